@@ -1,0 +1,199 @@
+package dev.ocicap.bundle;
+
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Place;
+import dev.ocicap.spec.RuntimeConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One configuration file: read whole, and replaced as a whole or not at all.
+///
+/// @param path the file as the user named it
+public record ConfigFile(Path path) {
+  /// The name that a bundle's configuration has (bundle.md).
+  public static final String NAME = "config.json";
+
+  /// Larger texts are refused: no configuration is near, and all of it is held in memory.
+  public static final int MAX_BYTES = 64 * 1024 * 1024;
+
+  private static final Set<PosixFilePermission> NEW_FILE_MODE =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.OTHERS_READ);
+
+  /// The file that a path means: config.json in a directory, else the path itself.
+  ///
+  /// @throws OcicapException when there is no such file, or a directory holds no config.json
+  public static ConfigFile find(Path path) {
+    if (!Files.isDirectory(path)) {
+      if (!Files.exists(path)) {
+        throw OcicapException.input(
+            Place.file(path.toString()),
+            "no such file or directory",
+            "ocicap generate --bundle " + path);
+      }
+      return new ConfigFile(path);
+    }
+    ConfigFile config = new ConfigFile(path.resolve(NAME));
+    if (!Files.exists(config.path())) {
+      throw OcicapException.input(
+          Place.file(path.toString()),
+          "not a bundle: it holds no config.json",
+          "ocicap generate --bundle " + path);
+    }
+    return config;
+  }
+
+  /// Reads the configuration.
+  ///
+  /// @throws OcicapException when it cannot be read or is not a JSON object
+  public RuntimeConfig read() {
+    try (InputStream in = Files.newInputStream(path)) {
+      return read(path.toString(), in);
+    } catch (IOException e) {
+      throw failure(path, "cannot read", e);
+    }
+  }
+
+  /// Reads a configuration from a stream.
+  ///
+  /// @param name how places name it; `-` for standard input
+  /// @throws OcicapException when it is not a JSON object, or too large
+  public static RuntimeConfig read(String name, InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+    if (bytes.length > MAX_BYTES) {
+      throw OcicapException.input(
+          Place.file(name), "larger than " + MAX_BYTES / 1024 / 1024 + " MiB", null);
+    }
+    return RuntimeConfig.parse(name, bytes);
+  }
+
+  /// Makes the file, which must not exist yet.
+  ///
+  /// @throws OcicapException when it exists or cannot be written
+  public void create(RuntimeConfig config) {
+    if (Files.exists(path)) {
+      throw OcicapException.input(
+          Place.file(path.toString()), "exists already", "ocicap edit " + path);
+    }
+    write(config, path, null);
+  }
+
+  /// Replaces the file's content, or makes the file. A text that is the same is not written.
+  /// Another process sees the old or the new content, never a part; mode and owner stay; what a
+  /// symbolic link points to is replaced, not the link.
+  ///
+  /// @throws OcicapException when it cannot be written; the old content is then untouched
+  public void replace(RuntimeConfig config) {
+    try {
+      Path target = Files.exists(path) ? path.toRealPath() : path;
+      boolean exists = Files.exists(target);
+      if (exists && isSame(target, config)) {
+        return;
+      }
+      write(config, target, exists ? target : null);
+    } catch (IOException e) {
+      throw failure(path, "cannot write", e);
+    }
+  }
+
+  private static boolean isSame(Path target, RuntimeConfig config) throws IOException {
+    byte[] text = config.text().getBytes(StandardCharsets.UTF_8);
+    return Files.size(target) == text.length
+        && java.util.Arrays.equals(Files.readAllBytes(target), text);
+  }
+
+  private void write(RuntimeConfig config, Path target, @Nullable Path old) {
+    Path directory = target.toAbsolutePath().getParent();
+    if (directory == null) {
+      throw OcicapException.input(Place.file(path.toString()), "is not a file", null);
+    }
+    Path temporary = directory.resolve(".config.json." + ProcessHandle.current().pid() + ".tmp");
+    try {
+      Files.deleteIfExists(temporary);
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        if (old == null) {
+          Files.setPosixFilePermissions(temporary, NEW_FILE_MODE);
+        } else {
+          copyAttributes(old, temporary);
+        }
+        ByteBuffer text = ByteBuffer.wrap(config.text().getBytes(StandardCharsets.UTF_8));
+        while (text.hasRemaining()) {
+          channel.write(text);
+        }
+        channel.force(true);
+      }
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException left) {
+        e.addSuppressed(left);
+      }
+      throw failure(path, "cannot write", e);
+    }
+  }
+
+  private static void copyAttributes(Path old, Path temporary) throws IOException {
+    Map<String, Object> attributes = Files.readAttributes(old, "unix:mode,uid,gid");
+    Map<String, Object> own = Files.readAttributes(temporary, "unix:uid,gid");
+    for (String id : new String[] {"uid", "gid"}) {
+      Object wanted = attributes.get(id);
+      if (wanted != null && !wanted.equals(own.get(id))) {
+        Files.setAttribute(temporary, "unix:" + id, wanted);
+      }
+    }
+    Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(old));
+  }
+
+  /// The error for a file that the system refuses, in the system's words.
+  ///
+  /// @param what what was tried: `cannot read`
+  public static OcicapException failure(Path path, String what, IOException e) {
+    String reason =
+        switch (e) {
+          case AccessDeniedException denied -> "permission denied";
+          case NoSuchFileException missing -> "no such file or directory";
+          case NotDirectoryException file -> "not a directory";
+          case FileAlreadyExistsException exists -> "exists already";
+          case FileSystemException system when system.getReason() != null ->
+              lower(system.getReason());
+          default -> lower(String.valueOf(e.getMessage()));
+        };
+    return OcicapException.input(Place.file(path.toString()), what + ": " + reason, null, e);
+  }
+
+  private static String lower(String reason) {
+    return reason.isEmpty()
+        ? reason
+        : Character.toLowerCase(reason.charAt(0)) + reason.substring(1);
+  }
+
+  /// Writes a configuration to a stream.
+  public static void write(RuntimeConfig config, OutputStream out) throws IOException {
+    out.write(config.text().getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.ocicap.edit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ocicap.json.JsonValues;
+import dev.ocicap.spec.User;
+import java.util.List;
+
+/// Edits of `process` (config.md#process).
+public final class ProcessEdits {
+  private ProcessEdits() {}
+
+  /// Replaces `process.args`.
+  public static SpecEdit args(List<String> args) {
+    List<String> copy = List.copyOf(args);
+    return draft -> draft.set(JsonValues.strings(copy), "process", "args");
+  }
+
+  /// Sets one variable of `process.env`: replaces it where it stands, or adds it at the end.
+  public static SpecEdit env(String name, String value) {
+    return draft -> {
+      ArrayNode env = draft.array("process", "env");
+      JsonNode entry = JsonValues.string(name + "=" + value);
+      boolean set = false;
+      for (int i = 0; i < env.size(); i++) {
+        if (isVariable(env.get(i), name)) {
+          if (set) {
+            env.remove(i--);
+          } else {
+            env.set(i, entry);
+            set = true;
+          }
+        }
+      }
+      if (!set) {
+        env.add(entry);
+      }
+    };
+  }
+
+  /// Removes a variable from `process.env`.
+  public static SpecEdit removeEnv(String name) {
+    return draft -> {
+      if (draft.find("process", "env").isPresent()) {
+        ArrayNode env = draft.array("process", "env");
+        for (int i = env.size() - 1; i >= 0; i--) {
+          if (isVariable(env.get(i), name)) {
+            env.remove(i);
+          }
+        }
+      }
+    };
+  }
+
+  /// Replaces `process.cwd`.
+  public static SpecEdit cwd(String directory) {
+    return draft -> draft.set(JsonValues.string(directory), "process", "cwd");
+  }
+
+  /// Replaces the ids of `process.user`; `additionalGids` is removed when there are none,
+  /// everything else in the object stays.
+  public static SpecEdit user(User user) {
+    return draft -> {
+      ObjectNode object = draft.object("process", "user");
+      object.set("uid", JsonValues.number(user.uid()));
+      object.set("gid", JsonValues.number(user.gid()));
+      if (user.additionalGids().isEmpty()) {
+        object.remove("additionalGids");
+      } else {
+        ArrayNode gids = JsonValues.array();
+        for (long gid : user.additionalGids()) {
+          gids.add(JsonValues.number(gid));
+        }
+        object.set("additionalGids", gids);
+      }
+    };
+  }
+
+  /// Replaces `process.terminal`.
+  public static SpecEdit terminal(boolean terminal) {
+    return draft -> draft.set(JsonValues.bool(terminal), "process", "terminal");
+  }
+
+  /// Replaces `process.noNewPrivileges`.
+  public static SpecEdit noNewPrivileges(boolean noNewPrivileges) {
+    return draft -> draft.set(JsonValues.bool(noNewPrivileges), "process", "noNewPrivileges");
+  }
+
+  private static boolean isVariable(JsonNode entry, String name) {
+    String text = entry.asText();
+    return text.equals(name) || text.startsWith(name + "=");
+  }
+}

@@ -1,0 +1,177 @@
+package dev.ocicap.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ocicap.cap.Capability;
+import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.cap.ProcessCapabilities;
+import dev.ocicap.cap.SetName;
+import dev.ocicap.json.JsonText;
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A runtime configuration, config.json (config.md). Immutable; it keeps the text that it was read
+/// from, and everything in it that ocicap does not know.
+public final class RuntimeConfig {
+  private final JsonText json;
+
+  private RuntimeConfig(JsonText json) {
+    this.json = json;
+  }
+
+  /// The configuration in a JSON text.
+  ///
+  /// @throws OcicapException when the text is not a JSON object
+  public static RuntimeConfig of(JsonText json) {
+    if (!json.root().isObject()) {
+      throw OcicapException.input(
+          json.place(""),
+          "a configuration is a JSON object",
+          "ocicap generate --output config.json");
+    }
+    return new RuntimeConfig(json);
+  }
+
+  /// Reads a configuration.
+  ///
+  /// @param file how places name it
+  /// @throws OcicapException when the text is not JSON in UTF-8, or not an object
+  public static RuntimeConfig parse(String file, byte[] utf8) {
+    return of(JsonText.parse(file, utf8));
+  }
+
+  /// Reads a configuration.
+  ///
+  /// @param file how places name it
+  /// @throws OcicapException when the text is not JSON, or not an object
+  public static RuntimeConfig parse(String file, String text) {
+    return of(JsonText.parse(file, text));
+  }
+
+  /// The JSON text and tree; not to be changed.
+  public JsonText json() {
+    return json;
+  }
+
+  /// The text of the file.
+  public String text() {
+    return json.text();
+  }
+
+  /// Where the value at a JSON pointer stands.
+  public Place place(String pointer) {
+    return json.place(pointer);
+  }
+
+  /// This configuration with a change. The text differs only where the tree does; when the change
+  /// throws, nothing has happened.
+  public RuntimeConfig edit(Consumer<ConfigDraft> change) {
+    ConfigDraft draft = new ConfigDraft(json, (ObjectNode) json.root().deepCopy());
+    change.accept(draft);
+    JsonText changed = json.with(draft.root());
+    return changed == json ? this : new RuntimeConfig(changed);
+  }
+
+  /// The value at a path of keys, if every step of it exists.
+  public Optional<JsonNode> find(String... path) {
+    return Optional.ofNullable(at(path));
+  }
+
+  /// The five sets of `process.capabilities`; names that the kernel does not have are left out, as
+  /// a runtime does. Empty when the object is absent.
+  public Optional<ProcessCapabilities> capabilities() {
+    JsonNode node = at("process", "capabilities");
+    if (node == null || !node.isObject()) {
+      return Optional.empty();
+    }
+    ProcessCapabilities capabilities = ProcessCapabilities.NONE;
+    for (SetName name : SetName.values()) {
+      capabilities = capabilities.with(name, known(node.path(name.key())));
+    }
+    return Optional.of(capabilities);
+  }
+
+  private static CapabilitySet known(JsonNode names) {
+    CapabilitySet set = CapabilitySet.NONE;
+    for (JsonNode name : names) {
+      Optional<Capability> capability = Capability.spelt(name.asText());
+      if (capability.isPresent()) {
+        set = set.plus(capability.get());
+      }
+    }
+    return set;
+  }
+
+  /// `process.user`; root when it is absent.
+  public User user() {
+    JsonNode user = at("process", "user");
+    if (user == null) {
+      return User.ROOT;
+    }
+    List<Long> groups = new ArrayList<>();
+    for (JsonNode group : user.path("additionalGids")) {
+      groups.add(group.asLong());
+    }
+    return new User(user.path("uid").asLong(), user.path("gid").asLong(), groups);
+  }
+
+  /// `process.noNewPrivileges`.
+  public boolean noNewPrivileges() {
+    return flag("process", "noNewPrivileges");
+  }
+
+  /// `process.terminal`.
+  public boolean terminal() {
+    return flag("process", "terminal");
+  }
+
+  /// `process.args`; empty when absent.
+  public List<String> args() {
+    return strings("process", "args");
+  }
+
+  /// `process.env`; empty when absent.
+  public List<String> env() {
+    return strings("process", "env");
+  }
+
+  /// `root.path` as written; `rootfs` when absent.
+  public String rootPath() {
+    JsonNode path = at("root", "path");
+    return path == null ? "rootfs" : path.asText();
+  }
+
+  /// The strings of an array; empty when it is absent.
+  public List<String> strings(String... path) {
+    List<String> strings = new ArrayList<>();
+    JsonNode array = at(path);
+    if (array != null) {
+      for (JsonNode element : array) {
+        strings.add(element.asText());
+      }
+    }
+    return List.copyOf(strings);
+  }
+
+  private boolean flag(String... path) {
+    JsonNode node = at(path);
+    return node != null && node.asBoolean();
+  }
+
+  private @Nullable JsonNode at(String... path) {
+    JsonNode node = json.root();
+    for (String key : path) {
+      JsonNode next = node.get(key);
+      if (next == null) {
+        return null;
+      }
+      node = next;
+    }
+    return node;
+  }
+}
