@@ -1,0 +1,40 @@
+package dev.ocicap.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Every subcommand.
+final class Commands {
+  private Commands() {}
+
+  /// One row of the table.
+  ///
+  /// @param name the word after `ocicap`
+  /// @param summary one line for the list of commands
+  /// @param maker makes the command when it is called
+  record Row(String name, String summary, Supplier<Command> maker) {}
+
+  static final List<Row> ALL =
+      List.of(
+          new Row("generate", "write a new bundle or config.json", GenerateCommand::new),
+          new Row("edit", "change a bundle or config.json", EditCommand::new));
+
+  static Optional<Row> find(String name) {
+    for (Row row : ALL) {
+      if (row.name().equals(name)) {
+        return Optional.of(row);
+      }
+    }
+    return Optional.empty();
+  }
+
+  static List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (Row row : ALL) {
+      names.add(row.name());
+    }
+    return names;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.ocicap.cli;
+
+import dev.ocicap.cap.CapabilitySet;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What commands ask about the machine they run on.
+final class Host {
+  private Host() {}
+
+  /// The capabilities that a runtime started here can hand on: this process' bounding set. Every
+  /// known one where there is no `/proc`.
+  static CapabilitySet bounding() {
+    String mask = status("CapBnd:");
+    return mask.isEmpty()
+        ? CapabilitySet.ALL
+        : CapabilitySet.parseHex(mask).intersect(CapabilitySet.ALL);
+  }
+
+  /// The effective user id.
+  static long uid() {
+    return id("Uid:");
+  }
+
+  /// The effective group id.
+  static long gid() {
+    return id("Gid:");
+  }
+
+  /// Whether cgroup v2 is all there is, mounted at `/sys/fs/cgroup`.
+  static boolean isCgroupUnified() {
+    return Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
+  }
+
+  private static long id(String key) {
+    String ids = status(key);
+    int start = ids.indexOf('\t') + 1;
+    int end = ids.indexOf('\t', start);
+    return end < 0 ? 0 : Long.parseLong(ids.substring(start, end));
+  }
+
+  private static String status(String key) {
+    String status;
+    try {
+      status = Files.readString(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
+    }
+    int start = status.indexOf("\n" + key);
+    if (start < 0) {
+      return "";
+    }
+    int end = status.indexOf('\n', start + 1);
+    return status.substring(start + 1 + key.length(), end).strip();
+  }
+}

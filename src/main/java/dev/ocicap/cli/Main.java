@@ -1,0 +1,181 @@
+package dev.ocicap.cli;
+
+import dev.ocicap.report.Escape;
+import dev.ocicap.report.ExitStatus;
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Place;
+import dev.ocicap.report.Problem;
+import dev.ocicap.report.Suggestion;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// Starts ocicap: finds the command, runs it, prints errors, and ends the process. The only class
+/// that touches `System.in`, `out`, `err`, `exit` and `getenv`.
+public final class Main {
+  /// The system property in which the launcher names the standard streams that are terminals.
+  private static final String TERMINALS = "ocicap.terminals";
+
+  private static final String HELP_HINT = "ocicap --help";
+
+  private Main() {}
+
+  /// Runs one command line and ends the process with its status.
+  public static void main(String[] args) {
+    PrintStream out = buffered(FileDescriptor.out);
+    PrintStream err = buffered(FileDescriptor.err);
+    int status = run(System.in, out, err, System.getenv(), args);
+    // System.exit() would start the logging of the shutdown, a tenth of a cold start.
+    Runtime.getRuntime().halt(status);
+  }
+
+  /// Runs one command line in this process.
+  ///
+  /// @param in standard input
+  /// @param out standard output
+  /// @param err standard error
+  /// @param env the environment variables
+  /// @param args the arguments after `ocicap`
+  /// @return the exit status
+  public static int run(
+      InputStream in, OutputStream out, OutputStream err, Map<String, String> env, String... args) {
+    Console console =
+        new Console(in, print(out), print(err), env, System.getProperty(TERMINALS, ""));
+    int status = run(console, args).code();
+    console.out().flush();
+    console.err().flush();
+    if (console.out().checkError() && status == ExitStatus.DONE.code()) {
+      console.err().println("ocicap: error: cannot write to standard output");
+      console.err().flush();
+      return ExitStatus.INPUT.code();
+    }
+    return status;
+  }
+
+  private static ExitStatus run(Console console, String... args) {
+    // Must precede the first use of picocli: both save look-ups of classes that are not there.
+    System.setProperty("picocli.disable.closures", "true");
+    System.setProperty(
+        "picocli.converters.excludes", "java.sql.*,java.time.*,java.nio.file.*,java.net.*");
+    try {
+      return dispatch(console, args);
+    } catch (OcicapException e) {
+      print(e, console);
+      trace(e, console);
+      return e.status();
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      console
+          .err()
+          .println("ocicap: error: this is a mistake in ocicap: " + Escape.text(e.toString()));
+      console.err().println("  hint: OCICAP_DEBUG=1 ocicap … shows where; please report it");
+      trace(e, console);
+      return ExitStatus.BUG;
+    }
+  }
+
+  private static ExitStatus dispatch(Console console, String... args) {
+    if (args.length == 0) {
+      Help.overview(console.err());
+      return ExitStatus.USAGE;
+    }
+    String first = args[0];
+    String[] rest = Arrays.copyOfRange(args, 1, args.length);
+    return switch (first) {
+      case "-h", "--help" -> {
+        Help.overview(console.out());
+        yield ExitStatus.DONE;
+      }
+      case "help" ->
+          rest.length == 0 ? dispatch(console, "--help") : dispatch(console, rest[0], "--help");
+      case "-V", "--version" -> {
+        console.out().println("ocicap " + Help.version());
+        yield ExitStatus.DONE;
+      }
+      default -> command(console, first, rest);
+    };
+  }
+
+  private static ExitStatus command(Console console, String name, String[] args) {
+    Commands.Row row =
+        Commands.find(name)
+            .orElseThrow(() ->
+                name.startsWith("-")
+                    ? OcicapException.usage("unknown option '" + name + "'", HELP_HINT)
+                    : OcicapException.usage(
+                        "unknown command '" + name + "'",
+                        Suggestion.nearest(name, Commands.names())
+                            .map(nearest -> "ocicap " + nearest)
+                            .orElse(HELP_HINT)));
+    Command command = row.maker().get();
+    List<String> all = List.of(args);
+    int dashes = all.indexOf("--");
+    List<String> options = dashes < 0 ? all : all.subList(0, dashes);
+    CommandSpec spec = command.spec().name("ocicap " + name);
+    if (options.contains("--help") || options.contains("-h")) {
+      Help.command(row, command, spec, console.out());
+      return ExitStatus.DONE;
+    }
+    List<String> words = dashes < 0 ? null : all.subList(dashes + 1, all.size());
+    if (words != null && command.wordsLabel().isEmpty()) {
+      throw OcicapException.usage(
+          "'" + name + "' takes no words after '--'", "ocicap " + name + " --help");
+    }
+    CommandLine line =
+        new CommandLine(spec, CommandLine.defaultFactory())
+            .setTrimQuotes(false)
+            .setInterpolateVariables(false)
+            .setExpandAtFiles(false)
+            .setOverwrittenOptionsAllowed(true)
+            .setUnmatchedOptionsAllowedAsOptionParameters(false);
+    try {
+      return command.run(
+          new Invocation(line.parseArgs(options.toArray(new String[0])), words), console);
+    } catch (CommandLine.ParameterException e) {
+      throw UsageErrors.explain(name, spec, e);
+    }
+  }
+
+  /// `file:line:column: error: message`, and the hint below it.
+  private static void print(OcicapException e, Console console) {
+    boolean colours = console.coloursErr();
+    for (Problem problem : e.problems()) {
+      Place place = problem.place();
+      String where = place == null ? "ocicap" : Escape.text(place.toString());
+      console
+          .err()
+          .println(
+              where
+                  + ": "
+                  + (colours ? "\u001b[1;31merror:\u001b[0m " : "error: ")
+                  + Escape.text(problem.message()));
+      if (problem.hint() != null) {
+        console.err().println("  hint: " + Escape.text(problem.hint()));
+      }
+    }
+  }
+
+  private static void trace(Throwable e, Console console) {
+    if (!console.env().getOrDefault("OCICAP_DEBUG", "").isEmpty()) {
+      e.printStackTrace(console.err());
+    }
+  }
+
+  private static PrintStream buffered(FileDescriptor descriptor) {
+    return print(new BufferedOutputStream(new FileOutputStream(descriptor), 8192));
+  }
+
+  private static PrintStream print(OutputStream out) {
+    return out instanceof PrintStream stream
+        ? stream
+        : new PrintStream(out, false, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.ocicap.cli;
+
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Suggestion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// picocli's errors in ocicap's words.
+final class UsageErrors {
+  private UsageErrors() {}
+
+  static OcicapException explain(
+      String command, CommandSpec spec, CommandLine.ParameterException e) {
+    String help = "ocicap " + command + " --help";
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().getFirst();
+      if (!word.startsWith("-") || word.equals("-")) {
+        return OcicapException.usage("unexpected '" + word + "'", help);
+      }
+      int equals = word.indexOf('=');
+      String option = equals < 0 ? word : word.substring(0, equals);
+      return OcicapException.usage(
+          "unknown option '" + option + "'",
+          Suggestion.nearest(option, visibleNames(spec))
+              .map(nearest -> equals < 0 ? nearest : nearest + word.substring(equals))
+              .orElse(help));
+    }
+    ArgSpec argument =
+        e instanceof CommandLine.MissingParameterException missing
+                && !missing.getMissing().isEmpty()
+            ? missing.getMissing().getFirst()
+            : e.getArgSpec();
+    if (e instanceof CommandLine.MissingParameterException && argument != null) {
+      return argument instanceof OptionSpec option
+          ? OcicapException.usage(
+              option.longestName() + " needs a value", option.longestName() + " " + label(option))
+          : OcicapException.usage(label(argument) + " is missing", help);
+    }
+    String message = String.valueOf(e.getMessage());
+    return OcicapException.usage(
+        message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1), help);
+  }
+
+  private static String label(ArgSpec argument) {
+    return argument.paramLabel();
+  }
+
+  private static List<String> visibleNames(CommandSpec spec) {
+    List<String> names = new ArrayList<>();
+    for (OptionSpec option : spec.options()) {
+      if (!option.hidden()) {
+        names.addAll(List.of(option.names()));
+      }
+    }
+    return names;
+  }
+}
