@@ -17,12 +17,12 @@ final class CliPaths {
   /// The path that a word means.
   ///
   /// @throws OcicapException when no file can have that name
-  static Path of(String word) {
+  static Path of(String word, Console console) {
     if (word.isEmpty()) {
       throw OcicapException.usage("an empty path", null);
     }
     try {
-      return Path.of(word);
+      return console.directory().resolve(word);
     } catch (InvalidPathException e) {
       throw OcicapException.usage("'" + word + "' is not a path: " + e.getReason(), null);
     }
@@ -31,7 +31,7 @@ final class CliPaths {
   /// Reads a bundle's configuration, a file, or standard input.
   static RuntimeConfig read(String word, Console console) {
     if (!word.equals(STANDARD_STREAM)) {
-      return ConfigFile.find(of(word)).read();
+      return ConfigFile.find(of(word, console)).read();
     }
     try {
       return ConfigFile.read(STANDARD_STREAM, console.in());
@@ -46,7 +46,7 @@ final class CliPaths {
     if (word.equals(STANDARD_STREAM)) {
       console.out().print(config.text());
     } else {
-      new ConfigFile(of(word)).replace(config);
+      new ConfigFile(of(word, console)).replace(config);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.ocicap.cli;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Map;
 
 /// What a command may touch of the process around it: the standard streams and the environment.
@@ -10,9 +11,15 @@ import java.util.Map;
 /// @param out standard output: results only
 /// @param err standard error: everything else
 /// @param env the environment variables
+/// @param directory what relative paths start from: the empty path for the working directory
 /// @param terminals the standard streams that are terminals, as digits: `012`
 record Console(
-    InputStream in, PrintStream out, PrintStream err, Map<String, String> env, String terminals) {
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> env,
+    Path directory,
+    String terminals) {
 
   boolean outIsTerminal() {
     return terminals.indexOf('1') >= 0;

@@ -51,7 +51,7 @@ final class EditCommand implements Command {
     if (invocation.has(OUTPUT) || source.equals(CliPaths.STANDARD_STREAM)) {
       CliPaths.write(config, invocation.value(OUTPUT).orElse("-"), console);
     } else {
-      ConfigFile.find(CliPaths.of(source)).replace(config);
+      ConfigFile.find(CliPaths.of(source, console)).replace(config);
     }
     CapabilityNotes.print(EditOptions.capabilities(invocation), host, console);
     return ExitStatus.DONE;

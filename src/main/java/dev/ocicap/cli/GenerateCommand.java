@@ -60,10 +60,11 @@ final class GenerateCommand implements Command {
       throw OcicapException.usage("--bundle and --output exclude each other", null);
     }
     CapabilitySet host = Host.bounding();
-    Optional<Path> bundle = invocation.value(BUNDLE).map(CliPaths::of);
-    Optional<Path> rootfs = rootfs(invocation, bundle);
+    Optional<Path> bundle = invocation.value(BUNDLE).map(word -> CliPaths.of(word, console));
+    Optional<Path> rootfs = rootfs(invocation, bundle, console);
     RuntimeConfig config =
-        DefaultConfig.runc(Host.isCgroupUnified()).edit(edits(invocation, console, host, rootfs));
+        DefaultConfig.runc(Host.isCgroupUnified())
+            .edit(edits(invocation, console, host, bundle, rootfs));
     if (bundle.isPresent()) {
       Bundle.create(bundle.get(), config);
       rootfs.ifPresent(GenerateCommand::makeDirectory);
@@ -80,12 +81,17 @@ final class GenerateCommand implements Command {
   }
 
   private static SpecEdit edits(
-      Invocation invocation, Console console, CapabilitySet host, Optional<Path> rootfs) {
+      Invocation invocation,
+      Console console,
+      CapabilitySet host,
+      Optional<Path> bundle,
+      Optional<Path> rootfs) {
     List<SpecEdit> edits = new ArrayList<>();
     if (invocation.has(ROOTLESS)) {
       edits.add(RootlessEdits.rootless(Host.uid(), Host.gid()));
     }
-    rootfs.ifPresent(path -> edits.add(ContainerEdits.rootPath(rootPath(path, invocation))));
+    rootfs.ifPresent(path ->
+        edits.add(ContainerEdits.rootPath(rootPath(path, bundle.orElse(console.directory())))));
     List<String> words = invocation.words();
     if (words != null) {
       if (words.isEmpty()) {
@@ -98,24 +104,24 @@ final class GenerateCommand implements Command {
   }
 
   /// Where the root file system lies: below the bundle when no directory was named.
-  private static Optional<Path> rootfs(Invocation invocation, Optional<Path> bundle) {
+  private static Optional<Path> rootfs(
+      Invocation invocation, Optional<Path> bundle, Console console) {
     Optional<String> named = invocation.value(ROOTFS);
     if (named.isEmpty()) {
       return Optional.empty();
     }
     if (named.get().equals(CONVENTIONAL_ROOTFS)) {
-      return Optional.of(bundle.orElse(Path.of("")).resolve(CONVENTIONAL_ROOTFS));
+      return Optional.of(bundle.orElse(console.directory()).resolve(CONVENTIONAL_ROOTFS));
     }
-    return Optional.of(CliPaths.of(named.get()));
+    return Optional.of(CliPaths.of(named.get(), console));
   }
 
   /// The path as config.json holds it: relative inside the bundle, absolute elsewhere.
-  private static String rootPath(Path rootfs, Invocation invocation) {
-    Path bundle =
-        invocation.value(BUNDLE).map(CliPaths::of).orElse(Path.of("")).toAbsolutePath().normalize();
+  private static String rootPath(Path rootfs, Path bundle) {
+    Path base = bundle.toAbsolutePath().normalize();
     Path absolute = rootfs.toAbsolutePath().normalize();
-    return absolute.startsWith(bundle) && !absolute.equals(bundle)
-        ? bundle.relativize(absolute).toString()
+    return absolute.startsWith(base) && !absolute.equals(base)
+        ? base.relativize(absolute).toString()
         : absolute.toString();
   }
 

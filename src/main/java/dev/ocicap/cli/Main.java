@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,21 @@ public final class Main {
   /// @return the exit status
   public static int run(
       InputStream in, OutputStream out, OutputStream err, Map<String, String> env, String... args) {
+    return run(in, out, err, env, Path.of(""), args);
+  }
+
+  /// Runs one command line in this process.
+  ///
+  /// @param directory what relative paths start from
+  static int run(
+      InputStream in,
+      OutputStream out,
+      OutputStream err,
+      Map<String, String> env,
+      Path directory,
+      String... args) {
     Console console =
-        new Console(in, print(out), print(err), env, System.getProperty(TERMINALS, ""));
+        new Console(in, print(out), print(err), env, directory, System.getProperty(TERMINALS, ""));
     int status = run(console, args).code();
     console.out().flush();
     console.err().flush();

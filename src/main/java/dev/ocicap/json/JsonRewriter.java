@@ -304,13 +304,8 @@ final class JsonRewriter {
         newline = line > 0 && lead.charAt(line - 1) == '\r' ? "\r\n" : "\n";
         indent = lead.substring(line + 1);
       }
-      int behindKey = text.indexOf(':', first.start() + first.key().length());
-      if (behindKey >= 0 && behindKey < first.value().start()) {
-        colon = text.substring(behindKey, first.value().start());
-        if (colon.indexOf('\n') >= 0) {
-          colon = ": ";
-        }
-      }
+      int behindColon = text.lastIndexOf(':', first.value().start()) + 1;
+      colon = behindColon == first.value().start() ? ":" : ": ";
       if (newline.isEmpty() && items.size() > 1) {
         int gap = items.get(1).start();
         comma = text.substring(text.lastIndexOf(',', gap), gap);
