@@ -19,7 +19,7 @@ final class EditCommand implements Command {
     CommandSpec spec =
         Options.command()
             .addPositional(
-                Options.positionals("BUNDLE|FILE|-", "1", "what to change; - reads standard input"))
+                Options.positional("BUNDLE|FILE|-", "what to change; - reads standard input"))
             .addOption(
                 Options.single(
                     "FILE",

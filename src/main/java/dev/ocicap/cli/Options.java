@@ -69,12 +69,25 @@ final class Options {
         .build();
   }
 
-  /// Positional parameters.
-  static PositionalParamSpec positionals(String label, String arity, String description) {
+  /// The one positional parameter, which must be given.
+  static PositionalParamSpec positional(String label, String description) {
     return PositionalParamSpec.builder()
         .paramLabel(label)
         .description(description)
-        .arity(arity)
+        .index("0")
+        .arity("1")
+        .required(true)
+        .type(String.class)
+        .build();
+  }
+
+  /// Positional parameters, at least one.
+  static PositionalParamSpec positionals(String label, String description) {
+    return PositionalParamSpec.builder()
+        .paramLabel(label)
+        .description(description)
+        .arity("1..*")
+        .required(true)
         .type(List.class)
         .auxiliaryTypes(String.class)
         .build();

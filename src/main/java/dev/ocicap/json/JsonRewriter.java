@@ -291,30 +291,29 @@ final class JsonRewriter {
 
   /// The style of a text: its line ends, its indentation, and what stands around colons and commas.
   private static JsonPrinter style(String text, Located document) {
-    String colon = ": ";
-    String comma = ", ";
-    String newline = "";
-    String indent = "";
     List<Located.Item> items = document.items();
-    if (!items.isEmpty()) {
-      Located.Item first = items.getFirst();
-      String lead = text.substring(document.start() + 1, first.start());
-      int line = lead.lastIndexOf('\n');
-      if (line >= 0) {
-        newline = line > 0 && lead.charAt(line - 1) == '\r' ? "\r\n" : "\n";
-        indent = lead.substring(line + 1);
-      }
-      int behindColon = text.lastIndexOf(':', first.value().start()) + 1;
-      colon = behindColon == first.value().start() ? ":" : ": ";
-      if (newline.isEmpty() && items.size() > 1) {
-        int gap = items.get(1).start();
-        comma = text.substring(text.lastIndexOf(',', gap), gap);
-      } else if (colon.equals(":")) {
-        comma = ",";
-      }
-    } else {
+    if (items.isEmpty()) {
       return JsonPrinter.LINES;
     }
-    return new JsonPrinter(newline, indent, colon, comma);
+    Located.Item first = items.getFirst();
+    int behindColon = text.lastIndexOf(':', first.value().start()) + 1;
+    String colon = behindColon == first.value().start() ? ":" : ": ";
+    String comma = colon.equals(":") ? "," : ", ";
+    String lead = text.substring(document.start() + 1, first.start());
+    if (items.size() > 1) {
+      int second = items.get(1).start();
+      String between = text.substring(text.lastIndexOf(',', second), second);
+      if (between.indexOf('\n') < 0) {
+        comma = between;
+      } else if (lead.indexOf('\n') < 0) {
+        lead = between;
+      }
+    }
+    int line = lead.lastIndexOf('\n');
+    if (line < 0) {
+      return new JsonPrinter("", "", colon, comma);
+    }
+    boolean returns = line > 0 && lead.charAt(line - 1) == '\r';
+    return new JsonPrinter(returns ? "\r\n" : "\n", lead.substring(line + 1), colon, comma);
   }
 }
