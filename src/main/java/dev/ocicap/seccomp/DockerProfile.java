@@ -1,0 +1,256 @@
+package dev.ocicap.seccomp;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringTokenizer;
+
+/// The profile that is built into Docker Engine 28, as a table.
+///
+/// A line that is not indented begins a rule: what happens, then the conditions between commas. The
+/// indented lines below it are the system calls.
+///
+/// | words | meaning |
+/// |---|---|
+/// | `allow`, `errno N` | let the call pass; let it fail with error number N |
+/// | `argument I != V`, `== V`, `& M == 0` | only when argument I is so |
+/// | `since K` | only for kernel K and later |
+/// | `on A B`, `not on A B` | only on one of the architectures; on none of them |
+/// | `with C`, `without C` | only when the capability is in the bounding set; when it is not |
+final class DockerProfile {
+  /// How the profile is called where it is remembered.
+  static final String NAME = "docker-28";
+
+  /// What is not allowed fails with EPERM.
+  static final long DEFAULT_ERRNO = 1;
+
+  private static final String RULES =
+      """
+      allow
+        accept accept4 access adjtimex alarm bind brk cachestat capget capset chdir chmod
+        chown chown32 clock_adjtime clock_adjtime64 clock_getres clock_getres_time64
+        clock_gettime clock_gettime64 clock_nanosleep clock_nanosleep_time64 close
+        close_range connect copy_file_range creat dup dup2 dup3 epoll_create epoll_create1
+        epoll_ctl epoll_ctl_old epoll_pwait epoll_pwait2 epoll_wait epoll_wait_old eventfd
+        eventfd2 execve execveat exit exit_group faccessat faccessat2 fadvise64
+        fadvise64_64 fallocate fanotify_mark fchdir fchmod fchmodat fchmodat2 fchown
+        fchown32 fchownat fcntl fcntl64 fdatasync fgetxattr flistxattr flock fork
+        fremovexattr fsetxattr fstat fstat64 fstatat64 fstatfs fstatfs64 fsync ftruncate
+        ftruncate64 futex futex_requeue futex_time64 futex_wait futex_waitv futex_wake
+        futimesat getcpu getcwd getdents getdents64 getegid getegid32 geteuid geteuid32
+        getgid getgid32 getgroups getgroups32 getitimer getpeername getpgid getpgrp getpid
+        getppid getpriority getrandom getresgid getresgid32 getresuid getresuid32
+        getrlimit get_robust_list getrusage getsid getsockname getsockopt get_thread_area
+        gettid gettimeofday getuid getuid32 getxattr getxattrat inotify_add_watch
+        inotify_init inotify_init1 inotify_rm_watch io_cancel ioctl io_destroy
+        io_getevents io_pgetevents io_pgetevents_time64 ioprio_get ioprio_set io_setup
+        io_submit ipc kill landlock_add_rule landlock_create_ruleset
+        landlock_restrict_self lchown lchown32 lgetxattr link linkat listen listmount
+        listxattr listxattrat llistxattr _llseek lremovexattr lseek lsetxattr lstat
+        lstat64 madvise map_shadow_stack membarrier memfd_create memfd_secret mincore
+        mkdir mkdirat mknod mknodat mlock mlock2 mlockall mmap mmap2 mprotect
+        mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedreceive_time64
+        mq_timedsend mq_timedsend_time64 mq_unlink mremap mseal msgctl msgget msgrcv
+        msgsnd msync munlock munlockall munmap name_to_handle_at nanosleep newfstatat
+        _newselect open openat openat2 pause pidfd_open pidfd_send_signal pipe pipe2
+        pkey_alloc pkey_free pkey_mprotect poll ppoll ppoll_time64 prctl pread64 preadv
+        preadv2 prlimit64 process_mrelease pselect6 pselect6_time64 pwrite64 pwritev
+        pwritev2 read readahead readlink readlinkat readv recv recvfrom recvmmsg
+        recvmmsg_time64 recvmsg remap_file_pages removexattr removexattrat rename renameat
+        renameat2 restart_syscall riscv_hwprobe rmdir rseq rt_sigaction rt_sigpending
+        rt_sigprocmask rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait
+        rt_sigtimedwait_time64 rt_tgsigqueueinfo sched_getaffinity sched_getattr
+        sched_getparam sched_get_priority_max sched_get_priority_min sched_getscheduler
+        sched_rr_get_interval sched_rr_get_interval_time64 sched_setaffinity sched_setattr
+        sched_setparam sched_setscheduler sched_yield seccomp select semctl semget semop
+        semtimedop semtimedop_time64 send sendfile sendfile64 sendmmsg sendmsg sendto
+        setfsgid setfsgid32 setfsuid setfsuid32 setgid setgid32 setgroups setgroups32
+        setitimer setpgid setpriority setregid setregid32 setresgid setresgid32 setresuid
+        setresuid32 setreuid setreuid32 setrlimit set_robust_list setsid setsockopt
+        set_thread_area set_tid_address setuid setuid32 setxattr setxattrat shmat shmctl
+        shmdt shmget shutdown sigaltstack signalfd signalfd4 sigprocmask sigreturn
+        socketcall socketpair splice stat stat64 statfs statfs64 statmount statx symlink
+        symlinkat sync sync_file_range syncfs sysinfo tee tgkill time timer_create
+        timer_delete timer_getoverrun timer_gettime timer_gettime64 timer_settime
+        timer_settime64 timerfd_create timerfd_gettime timerfd_gettime64 timerfd_settime
+        timerfd_settime64 times tkill truncate truncate64 ugetrlimit umask uname unlink
+        unlinkat uretprobe utime utimensat utimensat_time64 utimes vfork vmsplice wait4
+        waitid waitpid write writev
+      allow, since 4.8
+        process_vm_readv process_vm_writev ptrace
+      allow, argument 0 != 40
+        socket
+      allow, argument 0 == 0
+        personality
+      allow, argument 0 == 8
+        personality
+      allow, argument 0 == 0x20000
+        personality
+      allow, argument 0 == 0x20008
+        personality
+      allow, argument 0 == 0xffffffff
+        personality
+      allow, on ppc64le
+        sync_file_range2 swapcontext
+      allow, on arm arm64
+        arm_fadvise64_64 arm_sync_file_range sync_file_range2 breakpoint cacheflush
+        set_tls
+      allow, on amd64 x32
+        arch_prctl
+      allow, on amd64 x32 x86
+        modify_ldt
+      allow, on s390 s390x
+        s390_pci_mmio_read s390_pci_mmio_write s390_runtime_instr
+      allow, on riscv64
+        riscv_flush_icache
+      allow, with DAC_READ_SEARCH
+        open_by_handle_at
+      allow, with SYS_ADMIN
+        bpf clone clone3 fanotify_init fsconfig fsmount fsopen fspick lookup_dcookie
+        lsm_get_self_attr lsm_list_modules lsm_set_self_attr mount mount_setattr
+        move_mount open_tree perf_event_open quotactl quotactl_fd setdomainname
+        sethostname setns syslog umount umount2 unshare
+      allow, argument 0 & 0x7e020000 == 0, not on s390 s390x, without SYS_ADMIN
+        clone
+      allow, argument 1 & 0x7e020000 == 0, on s390 s390x, without SYS_ADMIN
+        clone
+      errno 38, without SYS_ADMIN
+        clone3
+      allow, with SYS_BOOT
+        reboot
+      allow, with SYS_CHROOT
+        chroot
+      allow, with SYS_MODULE
+        delete_module init_module finit_module
+      allow, with SYS_PACCT
+        acct
+      allow, with SYS_PTRACE
+        kcmp pidfd_getfd process_madvise process_vm_readv process_vm_writev ptrace
+      allow, with SYS_RAWIO
+        iopl ioperm
+      allow, with SYS_TIME
+        settimeofday stime clock_settime clock_settime64
+      allow, with SYS_TTY_CONFIG
+        vhangup
+      allow, with SYS_NICE
+        get_mempolicy mbind set_mempolicy set_mempolicy_home_node
+      allow, with SYSLOG
+        syslog
+      allow, with BPF
+        bpf
+      allow, with PERFMON
+        perf_event_open
+      """;
+
+  private DockerProfile() {}
+
+  static List<Architecture.Family> architectures() {
+    return List.of(
+        family("X86_64", "X86", "X32"),
+        family("AARCH64", "ARM"),
+        family("MIPS64", "MIPS", "MIPS64N32"),
+        family("MIPS64N32", "MIPS", "MIPS64"),
+        family("MIPSEL64", "MIPSEL", "MIPSEL64N32"),
+        family("MIPSEL64N32", "MIPSEL", "MIPSEL64"),
+        family("S390X", "S390"),
+        family("RISCV64"),
+        family("LOONGARCH64"));
+  }
+
+  private static Architecture.Family family(String main, String... others) {
+    List<String> names = new ArrayList<>(others.length);
+    for (String other : others) {
+      names.add("SCMP_ARCH_" + other);
+    }
+    return new Architecture.Family("SCMP_ARCH_" + main, names);
+  }
+
+  static List<ProfileRule> rules() {
+    List<ProfileRule> rules = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    String head = "";
+    StringTokenizer lines = new StringTokenizer(RULES, "\n");
+    while (lines.hasMoreTokens()) {
+      String line = lines.nextToken();
+      if (line.charAt(0) == ' ') {
+        StringTokenizer words = new StringTokenizer(line, " ");
+        while (words.hasMoreTokens()) {
+          names.add(words.nextToken());
+        }
+      } else {
+        if (!names.isEmpty()) {
+          rules.add(rule(head, names));
+          names.clear();
+        }
+        head = line;
+      }
+    }
+    rules.add(rule(head, names));
+    return rules;
+  }
+
+  private static ProfileRule rule(String head, List<String> names) {
+    String action = ProfileRule.ALLOW;
+    Long errnoRet = null;
+    List<ProfileRule.Argument> arguments = new ArrayList<>();
+    List<String> on = List.of();
+    List<String> notOn = List.of();
+    List<String> with = List.of();
+    List<String> without = List.of();
+    KernelVersion since = null;
+    StringTokenizer parts = new StringTokenizer(head, ",");
+    while (parts.hasMoreTokens()) {
+      List<String> words = words(parts.nextToken());
+      switch (words.getFirst()) {
+        case "allow" -> {}
+        case "errno" -> {
+          action = "SCMP_ACT_ERRNO";
+          errnoRet = Long.valueOf(words.getLast());
+        }
+        case "argument" -> arguments.add(argument(words));
+        case "since" -> since = KernelVersion.parse(words.getLast());
+        case "on" -> on = words.subList(1, words.size());
+        case "not" -> notOn = words.subList(2, words.size());
+        case "with" -> with = capabilities(words);
+        case "without" -> without = capabilities(words);
+        default -> throw new IllegalStateException("not a condition: " + words);
+      }
+    }
+    return new ProfileRule(
+        names,
+        action,
+        errnoRet,
+        arguments,
+        new Condition(with, on, since),
+        new Condition(without, notOn, null));
+  }
+
+  private static ProfileRule.Argument argument(List<String> words) {
+    BigInteger value = BigInteger.valueOf(Long.decode(words.get(3)));
+    String operator =
+        switch (words.get(2)) {
+          case "!=" -> "SCMP_CMP_NE";
+          case "==" -> "SCMP_CMP_EQ";
+          case "&" -> "SCMP_CMP_MASKED_EQ";
+          default -> throw new IllegalStateException("not a comparison: " + words);
+        };
+    return new ProfileRule.Argument(Long.parseLong(words.get(1)), value, BigInteger.ZERO, operator);
+  }
+
+  private static List<String> capabilities(List<String> words) {
+    List<String> names = new ArrayList<>(words.size());
+    for (String word : words.subList(1, words.size())) {
+      names.add("CAP_" + word);
+    }
+    return names;
+  }
+
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    StringTokenizer tokens = new StringTokenizer(text, " ");
+    while (tokens.hasMoreTokens()) {
+      words.add(tokens.nextToken());
+    }
+    return words;
+  }
+}
