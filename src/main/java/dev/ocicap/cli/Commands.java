@@ -19,7 +19,8 @@ final class Commands {
   static final List<Row> ALL =
       List.of(
           new Row("generate", "write a new bundle or config.json", GenerateCommand::new),
-          new Row("edit", "change a bundle or config.json", EditCommand::new));
+          new Row("edit", "change a bundle or config.json", EditCommand::new),
+          new Row("validate", "check bundles and config.json", ValidateCommand::new));
 
   static Optional<Row> find(String name) {
     for (Row row : ALL) {

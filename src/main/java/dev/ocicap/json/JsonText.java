@@ -100,7 +100,11 @@ public final class JsonText {
     return text.lines().skip(number - 1L).findFirst().orElse("");
   }
 
-  private int offset(String pointer, boolean key) {
+  /// The offset in the text of the value at a pointer, or of the nearest value around it.
+  ///
+  /// @param pointer a JSON pointer (RFC 6901)
+  /// @param key whether to answer where the member's key stands instead
+  public int offset(String pointer, boolean key) {
     Located found = located();
     int offset = found.start();
     for (String token : tokens(pointer)) {

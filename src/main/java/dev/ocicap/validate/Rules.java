@@ -1,0 +1,36 @@
+package dev.ocicap.validate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Every rule.
+public final class Rules {
+  private Rules() {}
+
+  /// The rules beyond the schema, in the order of the specification.
+  static final List<Rule> DOCUMENT = join(CapabilityRules.ALL);
+
+  /// Every rule of every layer.
+  public static final List<Rule> ALL =
+      join(List.of(Validator.SYNTAX, Validator.SIZE), SchemaCheck.RULES, DOCUMENT);
+
+  /// The rule of that code.
+  public static Optional<Rule> find(String code) {
+    for (Rule rule : ALL) {
+      if (rule.code().equals(code)) {
+        return Optional.of(rule);
+      }
+    }
+    return Optional.empty();
+  }
+
+  @SafeVarargs
+  private static List<Rule> join(List<Rule>... groups) {
+    List<Rule> all = new ArrayList<>();
+    for (List<Rule> group : groups) {
+      all.addAll(group);
+    }
+    return List.copyOf(all);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.ocicap.validate;
+
+import dev.ocicap.json.JsonText;
+import dev.ocicap.json.Lines;
+import dev.ocicap.report.Finding;
+import dev.ocicap.report.Layer;
+import dev.ocicap.report.Level;
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Place;
+import dev.ocicap.report.Problem;
+import dev.ocicap.spec.RuntimeConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Checks configurations, layer by layer. What a file holds is answered by findings, never by an
+/// exception. An instance may be used by several threads.
+public final class Validator {
+  /// Larger texts are not checked further: no configuration is near.
+  static final int MAX_BYTES = 8 * 1024 * 1024;
+
+  /// Documents of more values are not checked further.
+  static final int MAX_VALUES = 50_000;
+
+  static final Rule SYNTAX = Rule.outside("json-syntax", Level.MUST, Layer.SYNTAX, "config.md");
+  static final Rule SIZE = Rule.outside("document-size", Level.MUST, Layer.SYNTAX, "config.md");
+
+  private final boolean schemaOnly;
+  private final SchemaCheck schemas;
+  private final List<DocumentCheck> further;
+
+  /// A check beyond the rules, whose other input was given to it before.
+  interface DocumentCheck {
+    void check(Document document, List<Findings.Raw> all);
+  }
+
+  private Validator(boolean schemaOnly, SchemaCheck schemas, List<DocumentCheck> further) {
+    this.schemaOnly = schemaOnly;
+    this.schemas = schemas;
+    this.further = List.copyOf(further);
+  }
+
+  /// Checks syntax, schema and rules.
+  public static Validator standard() {
+    return new Validator(false, new SchemaCheck(null), List.of());
+  }
+
+  /// The same without the rules.
+  public Validator schemaOnly() {
+    return new Validator(true, schemas, further);
+  }
+
+  /// The same with the schemas of another folder, which holds `VERSION/config.schema.json`.
+  public Validator withSchemas(Path folder) {
+    return new Validator(schemaOnly, new SchemaCheck(folder), further);
+  }
+
+  Validator with(DocumentCheck check) {
+    List<DocumentCheck> checks = new ArrayList<>(further);
+    checks.add(check);
+    return new Validator(schemaOnly, schemas, checks);
+  }
+
+  /// Checks a configuration.
+  ///
+  /// @param file how places name it
+  /// @param bytes its content, whatever that is
+  /// @return in the order of the text
+  public List<Finding> validate(String file, byte[] bytes) {
+    return check(file, bytes).findings();
+  }
+
+  /// Checks a configuration.
+  public List<Finding> validate(RuntimeConfig config) {
+    return check(config.json().file(), config.text().getBytes(StandardCharsets.UTF_8)).findings();
+  }
+
+  /// Checks a configuration and keeps the lines that the findings stand in.
+  ///
+  /// @param file how places name it
+  /// @param bytes its content, whatever that is
+  public FileReport check(String file, byte[] bytes) {
+    if (bytes.length > MAX_BYTES) {
+      return FileReport.of(
+          file,
+          finding(
+              SIZE,
+              Place.file(file),
+              "larger than " + MAX_BYTES / 1024 / 1024 + " MiB: not checked",
+              null));
+    }
+    JsonText json;
+    try {
+      json = JsonText.parse(file, bytes);
+    } catch (OcicapException e) {
+      return syntax(file, bytes, e.problems().getFirst());
+    }
+    List<Findings.Raw> raw = new ArrayList<>();
+    int values = Sizes.values(json.root());
+    if (values > MAX_VALUES) {
+      new Findings(SIZE, raw)
+          .add(Value.root(json.root()), "more than " + MAX_VALUES + " values: not checked", null);
+    } else {
+      check(json, raw);
+    }
+    return located(json, raw);
+  }
+
+  private void check(JsonText json, List<Findings.Raw> raw) {
+    Value root = Value.root(json.root());
+    SpecVersion version = SpecVersion.parse(root.get("ociVersion").text()).orElse(Schemas.NEWEST);
+    schemas.check(version, root, raw);
+    if (schemaOnly || !root.isObject()) {
+      return;
+    }
+    Document document = Document.of(RuntimeConfig.of(json));
+    for (Rule rule : Rules.DOCUMENT) {
+      Findings findings = new Findings(rule, raw);
+      rule.check().check(document, findings);
+      findings.close();
+    }
+    for (DocumentCheck check : further) {
+      check.check(document, raw);
+    }
+  }
+
+  private static FileReport syntax(String file, byte[] bytes, Problem problem) {
+    Place place = problem.place() == null ? Place.file(file) : problem.place();
+    Finding finding = finding(SYNTAX, place, problem.message(), problem.hint());
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    return new FileReport(file, List.of(finding), List.of(Excerpt.find(text, place)));
+  }
+
+  private static Finding finding(Rule rule, Place place, String message, @Nullable String hint) {
+    return new Finding(
+        rule.code(), rule.level(), rule.layer(), "", place, message, hint, rule.reference());
+  }
+
+  private record Located(int offset, Findings.Raw raw) {}
+
+  /// The findings in the order of the text; at one place the heavier first, then by code.
+  private static FileReport located(JsonText json, List<Findings.Raw> all) {
+    List<Located> located = new ArrayList<>(all.size());
+    for (Findings.Raw raw : all) {
+      located.add(new Located(json.offset(raw.pointer(), raw.key()), raw));
+    }
+    located.sort(
+        Comparator.comparingInt(Located::offset)
+            .thenComparing(found -> found.raw().level())
+            .thenComparing(found -> found.raw().rule().layer())
+            .thenComparing(found -> found.raw().rule().code())
+            .thenComparing(found -> found.raw().message()));
+    Lines lines = new Lines(json.file(), json.text());
+    List<Finding> findings = new ArrayList<>(located.size());
+    List<Excerpt> excerpts = new ArrayList<>(located.size());
+    for (Located found : located) {
+      Place place = lines.place(found.offset());
+      Findings.Raw raw = found.raw();
+      findings.add(
+          new Finding(
+              raw.rule().code(),
+              raw.level(),
+              raw.rule().layer(),
+              raw.pointer(),
+              place,
+              raw.message(),
+              raw.hint(),
+              raw.rule().reference()));
+      excerpts.add(Excerpt.of(json.text(), lines.lineStart(), found.offset()));
+    }
+    return new FileReport(json.file(), findings, excerpts);
+  }
+}
