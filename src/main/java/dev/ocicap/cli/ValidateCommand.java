@@ -28,7 +28,6 @@ final class ValidateCommand implements Command {
         .addPositional(
             Options.positionals(
                 "PATH",
-                "1..*",
                 "bundles, files, folders (every config.json below), or - for standard input"))
         .addOption(
             Options.single(
@@ -51,7 +50,8 @@ final class ValidateCommand implements Command {
     ReportFormat format = format(invocation.value(FORMAT).orElse(ReportFormat.TEXT.word()));
     Validator validator = Validator.standard();
     if (invocation.has(SCHEMA)) {
-      validator = validator.withSchemas(CliPaths.of(invocation.value(SCHEMA).orElseThrow()));
+      validator =
+          validator.withSchemas(CliPaths.of(invocation.value(SCHEMA).orElseThrow(), console));
     }
     if (invocation.has(SCHEMA_ONLY)) {
       validator = validator.schemaOnly();
@@ -83,7 +83,7 @@ final class ValidateCommand implements Command {
         if (word.equals(CliPaths.STANDARD_STREAM)) {
           targets.add(Target.of(word, console.in()));
         } else {
-          targets.addAll(Target.find(CliPaths.of(word)));
+          targets.addAll(Target.find(CliPaths.of(word, console)));
         }
       } catch (OcicapException e) {
         problems.addAll(e.problems());

@@ -5,8 +5,8 @@ public final class DefaultConfig {
   private DefaultConfig() {}
 
   /// What `runc spec` writes today (runc 1.5), with all five capability sets spelt out, and as
-  /// `ociVersion` the oldest release that knows everything in it: crun 1.8 refuses 1.2 and
-  /// later, though it would run the document.
+  /// `ociVersion` the oldest release that knows everything in it: crun 1.8 refuses 1.2 and later,
+  /// though it would run the document.
   ///
   /// @param cgroupNamespace whether the container gets a cgroup namespace of its own, as runc gives
   ///   it on hosts with the unified hierarchy only
