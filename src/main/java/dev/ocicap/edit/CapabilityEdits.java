@@ -42,13 +42,31 @@ public final class CapabilityEdits {
   public static SpecEdit replace(ProcessCapabilities capabilities) {
     return draft -> {
       for (SetName name : SetName.values()) {
-        ArrayNode names = JsonValues.array();
-        for (Capability capability : capabilities.set(name).members()) {
-          names.add(JsonValues.string(capability.name()));
-        }
-        draft.set(names, "process", "capabilities", name.key());
+        draft.set(names(capabilities.set(name)), "process", "capabilities", name.key());
       }
     };
+  }
+
+  /// Replaces the five sets; an empty set is left out, and the object stays when all are: a runtime
+  /// may take its absence for "keep everything".
+  public static SpecEdit replaceCompactly(ProcessCapabilities capabilities) {
+    return draft -> {
+      draft.remove("process", "capabilities");
+      draft.object("process", "capabilities");
+      for (SetName name : SetName.values()) {
+        if (!capabilities.set(name).isEmpty()) {
+          draft.set(names(capabilities.set(name)), "process", "capabilities", name.key());
+        }
+      }
+    };
+  }
+
+  private static ArrayNode names(CapabilitySet set) {
+    ArrayNode names = JsonValues.array();
+    for (Capability capability : set.members()) {
+      names.add(JsonValues.string(capability.name()));
+    }
+    return names;
   }
 
   private static void rewrite(

@@ -1,6 +1,8 @@
 package dev.ocicap.edit;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonValues;
+import java.util.Map;
 
 /// Edits of what surrounds the process: the root file system and the host name.
 public final class ContainerEdits {
@@ -19,5 +21,18 @@ public final class ContainerEdits {
   /// Replaces `root.path` (config.md#root).
   public static SpecEdit rootPath(String path) {
     return draft -> draft.set(JsonValues.string(path), "root", "path");
+  }
+
+  /// Sets members of `annotations` (config.md#annotations), in the map's order.
+  public static SpecEdit annotations(Map<String, String> annotations) {
+    if (annotations.isEmpty()) {
+      return SpecEdit.NOTHING;
+    }
+    return draft -> {
+      ObjectNode object = draft.object("annotations");
+      for (Map.Entry<String, String> annotation : annotations.entrySet()) {
+        object.set(annotation.getKey(), JsonValues.string(annotation.getValue()));
+      }
+    };
   }
 }

@@ -17,6 +17,12 @@ public final class ProcessEdits {
     return draft -> draft.set(JsonValues.strings(copy), "process", "args");
   }
 
+  /// Replaces `process.env`.
+  public static SpecEdit environment(List<String> variables) {
+    List<String> copy = List.copyOf(variables);
+    return draft -> draft.set(JsonValues.strings(copy), "process", "env");
+  }
+
   /// Sets one variable of `process.env`: replaces it where it stands, or adds it at the end.
   public static SpecEdit env(String name, String value) {
     return draft -> {
@@ -85,6 +91,21 @@ public final class ProcessEdits {
   /// Replaces `process.noNewPrivileges`.
   public static SpecEdit noNewPrivileges(boolean noNewPrivileges) {
     return draft -> draft.set(JsonValues.bool(noNewPrivileges), "process", "noNewPrivileges");
+  }
+
+  /// Replaces `process.consoleSize`, in characters.
+  public static SpecEdit consoleSize(int height, int width) {
+    return draft -> {
+      ObjectNode size = JsonValues.object();
+      size.set("height", JsonValues.number(height));
+      size.set("width", JsonValues.number(width));
+      draft.set(size, "process", "consoleSize");
+    };
+  }
+
+  /// Replaces `process.oomScoreAdj`, -1000 … 1000.
+  public static SpecEdit oomScoreAdj(long score) {
+    return draft -> draft.set(JsonValues.number(score), "process", "oomScoreAdj");
   }
 
   private static boolean isVariable(JsonNode entry, String name) {

@@ -7,6 +7,7 @@ import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.SetName;
 import dev.ocicap.json.JsonText;
+import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import java.util.ArrayList;
@@ -51,6 +52,18 @@ public final class RuntimeConfig {
   /// @throws OcicapException when the text is not JSON, or not an object
   public static RuntimeConfig parse(String file, String text) {
     return of(JsonText.parse(file, text));
+  }
+
+  /// A new configuration.
+  ///
+  /// @param ociVersion the version of the specification that it follows
+  /// @param content writes everything else
+  public static RuntimeConfig create(String ociVersion, Consumer<ConfigDraft> content) {
+    ObjectNode root = JsonValues.object();
+    root.set("ociVersion", JsonValues.string(ociVersion));
+    ConfigDraft draft = new ConfigDraft(JsonText.of("config.json", root), root);
+    content.accept(draft);
+    return of(JsonText.of("config.json", root));
   }
 
   /// The JSON text and tree; not to be changed.

@@ -1,0 +1,91 @@
+package dev.ocicap.docker;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A parsed `docker run` or `docker create`: the flags with their values in order, the image, and
+/// the words for the container. The values are still texts.
+///
+/// @param engine the program that was named
+/// @param create whether it is `create` instead of `run`
+/// @param flags the flags in the order given
+/// @param image the image as it was named
+/// @param arguments the words after the image
+public record DockerRunCommand(
+    Engine engine, boolean create, List<FlagValue> flags, String image, List<String> arguments) {
+
+  /// Whose command line it is.
+  public enum Engine {
+    /// `docker`
+    DOCKER("docker"),
+    /// `podman`
+    PODMAN("podman"),
+    /// `nerdctl`
+    NERDCTL("nerdctl");
+
+    private final String program;
+
+    Engine(String program) {
+      this.program = program;
+    }
+
+    /// The program's name.
+    public String program() {
+      return program;
+    }
+  }
+
+  /// Copies the lists.
+  public DockerRunCommand {
+    flags = List.copyOf(flags);
+    arguments = List.copyOf(arguments);
+  }
+
+  /// Reads a command line as docker does: the first word that is neither a flag nor a flag's value
+  /// is the image, and everything after it belongs to the container.
+  ///
+  /// @param words the words of the command line, `docker` or a path to it first
+  /// @throws dev.ocicap.report.OcicapException when docker would not understand it
+  public static DockerRunCommand parse(List<String> words) {
+    return new CommandParser(words).parse();
+  }
+
+  /// Whether a flag was given.
+  boolean has(String name) {
+    return last(name) != null;
+  }
+
+  /// The last value of a flag, or null when it was not given.
+  @Nullable String last(String name) {
+    for (int i = flags.size() - 1; i >= 0; i--) {
+      if (flags.get(i).flag().canonicalName().equals(name)) {
+        return flags.get(i).text();
+      }
+    }
+    return null;
+  }
+
+  /// The last value of a flag; "" when it was not given.
+  String text(String name) {
+    String last = last(name);
+    return last == null ? "" : last;
+  }
+
+  /// Every value of a flag, in order.
+  List<String> all(String name) {
+    List<String> all = new ArrayList<>();
+    for (FlagValue value : flags) {
+      if (value.flag().canonicalName().equals(name)) {
+        all.add(value.text());
+      }
+    }
+    return all;
+  }
+
+  /// Whether a boolean flag is on.
+  boolean isOn(String name) {
+    String last = last(name);
+    return last != null && GoSyntax.parseBool(last);
+  }
+}

@@ -1,0 +1,164 @@
+package dev.ocicap.edit;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ocicap.json.JsonValues;
+import dev.ocicap.spec.Rlimit;
+import java.math.BigInteger;
+import java.util.List;
+
+/// Edits of limits: `linux.resources` (config-linux.md#control-groups) and `process.rlimits`.
+public final class ResourceEdits {
+  private ResourceEdits() {}
+
+  /// What a block device is limited in.
+  public enum Throttle {
+    /// Bytes read in a second.
+    READ_BPS("throttleReadBpsDevice"),
+    /// Bytes written in a second.
+    WRITE_BPS("throttleWriteBpsDevice"),
+    /// Reads in a second.
+    READ_IOPS("throttleReadIOPSDevice"),
+    /// Writes in a second.
+    WRITE_IOPS("throttleWriteIOPSDevice"),
+    /// The share of the device's time, 10 … 1000.
+    WEIGHT("weightDevice");
+
+    private final String key;
+
+    Throttle(String key) {
+      this.key = key;
+    }
+  }
+
+  /// A number for one block device.
+  ///
+  /// @param major the kernel's major number
+  /// @param minor the kernel's minor number
+  /// @param value the weight or the rate
+  public record BlockDevice(long major, long minor, long value) {}
+
+  /// Replaces `linux.resources.memory.limit`, in bytes.
+  public static SpecEdit memoryLimit(long bytes) {
+    return number("memory", "limit", bytes);
+  }
+
+  /// Replaces `linux.resources.memory.reservation`, in bytes.
+  public static SpecEdit memoryReservation(long bytes) {
+    return number("memory", "reservation", bytes);
+  }
+
+  /// Replaces `linux.resources.memory.swap`: memory and swap together, in bytes.
+  public static SpecEdit memorySwap(long bytes) {
+    return number("memory", "swap", bytes);
+  }
+
+  /// Replaces `linux.resources.memory.swappiness`, 0 … 100.
+  public static SpecEdit memorySwappiness(long percent) {
+    return number("memory", "swappiness", percent);
+  }
+
+  /// Replaces `linux.resources.memory.disableOOMKiller`.
+  public static SpecEdit disableOomKiller(boolean disable) {
+    return draft ->
+        draft.set(JsonValues.bool(disable), "linux", "resources", "memory", "disableOOMKiller");
+  }
+
+  /// Replaces `linux.resources.cpu.shares`.
+  public static SpecEdit cpuShares(long shares) {
+    return number("cpu", "shares", shares);
+  }
+
+  /// Replaces `linux.resources.cpu.quota`, in microseconds a period.
+  public static SpecEdit cpuQuota(long microseconds) {
+    return number("cpu", "quota", microseconds);
+  }
+
+  /// Replaces `linux.resources.cpu.period`, in microseconds.
+  public static SpecEdit cpuPeriod(long microseconds) {
+    return number("cpu", "period", microseconds);
+  }
+
+  /// Replaces `linux.resources.cpu.realtimeRuntime`, in microseconds.
+  public static SpecEdit cpuRealtimeRuntime(long microseconds) {
+    return number("cpu", "realtimeRuntime", microseconds);
+  }
+
+  /// Replaces `linux.resources.cpu.realtimePeriod`, in microseconds.
+  public static SpecEdit cpuRealtimePeriod(long microseconds) {
+    return number("cpu", "realtimePeriod", microseconds);
+  }
+
+  /// Replaces `linux.resources.cpu.cpus`: a list such as `0-2,7`.
+  public static SpecEdit cpus(String list) {
+    return draft -> draft.set(JsonValues.string(list), "linux", "resources", "cpu", "cpus");
+  }
+
+  /// Replaces `linux.resources.cpu.mems`: a list such as `0-2,7`.
+  public static SpecEdit mems(String list) {
+    return draft -> draft.set(JsonValues.string(list), "linux", "resources", "cpu", "mems");
+  }
+
+  /// Replaces `linux.resources.pids.limit`.
+  public static SpecEdit pidsLimit(long processes) {
+    return number("pids", "limit", processes);
+  }
+
+  /// Replaces `linux.resources.blockIO.weight`, 10 … 1000.
+  public static SpecEdit blockWeight(long weight) {
+    return number("blockIO", "weight", weight);
+  }
+
+  /// Replaces one of the lists of `linux.resources.blockIO`.
+  public static SpecEdit blockDevices(Throttle throttle, List<BlockDevice> devices) {
+    if (devices.isEmpty()) {
+      return SpecEdit.NOTHING;
+    }
+    List<BlockDevice> copy = List.copyOf(devices);
+    String value = throttle == Throttle.WEIGHT ? "weight" : "rate";
+    return draft -> {
+      ArrayNode array = JsonValues.array();
+      for (BlockDevice device : copy) {
+        ObjectNode node = JsonValues.object();
+        node.set("major", JsonValues.number(device.major()));
+        node.set("minor", JsonValues.number(device.minor()));
+        node.set(value, JsonValues.number(device.value()));
+        array.add(node);
+      }
+      draft.set(array, "linux", "resources", "blockIO", throttle.key);
+    };
+  }
+
+  /// Replaces `linux.cgroupsPath` (config-linux.md#cgroups-path).
+  public static SpecEdit cgroupsPath(String path) {
+    return draft -> draft.set(JsonValues.string(path), "linux", "cgroupsPath");
+  }
+
+  /// Replaces `process.rlimits` (config.md#posix-process); nothing is written when there are none.
+  public static SpecEdit rlimits(List<Rlimit> rlimits) {
+    if (rlimits.isEmpty()) {
+      return draft -> draft.remove("process", "rlimits");
+    }
+    List<Rlimit> copy = List.copyOf(rlimits);
+    return draft -> {
+      ArrayNode array = JsonValues.array();
+      for (Rlimit rlimit : copy) {
+        ObjectNode node = JsonValues.object();
+        node.set("type", JsonValues.string(rlimit.type()));
+        node.set("hard", JsonValues.number(unsigned(rlimit.hard())));
+        node.set("soft", JsonValues.number(unsigned(rlimit.soft())));
+        array.add(node);
+      }
+      draft.set(array, "process", "rlimits");
+    };
+  }
+
+  private static BigInteger unsigned(long value) {
+    BigInteger signed = BigInteger.valueOf(value);
+    return value < 0 ? signed.add(BigInteger.ONE.shiftLeft(64)) : signed;
+  }
+
+  private static SpecEdit number(String controller, String key, long value) {
+    return draft -> draft.set(JsonValues.number(value), "linux", "resources", controller, key);
+  }
+}
