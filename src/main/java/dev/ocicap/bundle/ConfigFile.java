@@ -32,7 +32,7 @@ public record ConfigFile(Path path) {
   public static final String NAME = "config.json";
 
   /// Larger texts are refused: no configuration is near, and all of it is held in memory.
-  public static final int MAX_BYTES = 64 * 1024 * 1024;
+  public static final int MAX_BYTES = 16 * 1024 * 1024;
 
   private static final Set<PosixFilePermission> NEW_FILE_MODE =
       EnumSet.of(

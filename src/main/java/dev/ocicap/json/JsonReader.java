@@ -27,6 +27,9 @@ final class JsonReader {
   /// More digits in an exponent are refused: the value would not fit into memory.
   static final int MAX_EXPONENT_DIGITS = 4;
 
+  /// More values are refused: the tree and a copy of it must fit into a small heap.
+  static final int MAX_VALUES = 500_000;
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final String file;
@@ -34,6 +37,7 @@ final class JsonReader {
   private final boolean locating;
   private int at;
   private int depth;
+  private int values;
   private @Nullable Located located;
 
   private JsonReader(String file, String text, boolean locating) {
@@ -71,6 +75,9 @@ final class JsonReader {
 
   private JsonNode value() {
     int start = at;
+    if (++values > MAX_VALUES) {
+      throw error(at, "more than " + MAX_VALUES + " values", null);
+    }
     JsonNode node =
         switch (peek()) {
           case '{' -> object();

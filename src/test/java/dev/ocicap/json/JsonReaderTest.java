@@ -107,6 +107,12 @@ class JsonReaderTest {
   }
 
   @Test
+  void a_million_values_are_one_error() {
+    assertThrows(
+        OcicapException.class, () -> JsonText.parse("f", "[" + "[],".repeat(1_000_000) + "[]]"));
+  }
+
+  @Test
   void a_number_of_a_million_digits_is_one_error() {
     assertThrows(OcicapException.class, () -> JsonText.parse("f", "1".repeat(1_000_000)));
   }
