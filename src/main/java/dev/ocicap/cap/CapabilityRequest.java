@@ -17,7 +17,8 @@ public record CapabilityRequest(
 
   /// Whether this changes nothing.
   public boolean isEmpty() {
-    return equals(NOTHING);
+    // Not equals(): a record's own is linked anew at every start.
+    return !addAll && adds.isEmpty() && !dropAll && drops.isEmpty();
   }
 
   /// The capabilities to grant.

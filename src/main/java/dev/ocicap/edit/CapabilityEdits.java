@@ -25,7 +25,7 @@ public final class CapabilityEdits {
   /// @param available what `ALL` means
   public static SpecEdit change(CapabilityRequest request, CapabilitySet available) {
     if (request.isEmpty()) {
-      return SpecEdit.NOTHING;
+      return SpecEdit.nothing();
     }
     CapabilitySet granted = request.granted(available);
     CapabilitySet revoked = request.revoked(available);

@@ -26,7 +26,7 @@ public final class ContainerEdits {
   /// Sets members of `annotations` (config.md#annotations), in the map's order.
   public static SpecEdit annotations(Map<String, String> annotations) {
     if (annotations.isEmpty()) {
-      return SpecEdit.NOTHING;
+      return SpecEdit.nothing();
     }
     return draft -> {
       ObjectNode object = draft.object("annotations");

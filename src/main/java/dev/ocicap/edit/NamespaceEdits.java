@@ -31,7 +31,7 @@ public final class NamespaceEdits {
   /// Sets members of `linux.sysctl` (config-linux.md#sysctl), in the map's order.
   public static SpecEdit sysctls(Map<String, String> sysctls) {
     if (sysctls.isEmpty()) {
-      return SpecEdit.NOTHING;
+      return SpecEdit.nothing();
     }
     return draft -> {
       ObjectNode object = draft.object("linux", "sysctl");

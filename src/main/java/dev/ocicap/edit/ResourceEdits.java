@@ -112,7 +112,7 @@ public final class ResourceEdits {
   /// Replaces one of the lists of `linux.resources.blockIO`.
   public static SpecEdit blockDevices(Throttle throttle, List<BlockDevice> devices) {
     if (devices.isEmpty()) {
-      return SpecEdit.NOTHING;
+      return SpecEdit.nothing();
     }
     List<BlockDevice> copy = List.copyOf(devices);
     String value = throttle == Throttle.WEIGHT ? "weight" : "rate";

@@ -9,8 +9,11 @@ import java.util.function.Consumer;
 @FunctionalInterface
 public interface SpecEdit extends Consumer<ConfigDraft> {
 
-  /// The edit that changes nothing.
-  SpecEdit NOTHING = draft -> {};
+  /// The edit that changes nothing. (Not a constant: an ahead-of-time cache refuses the lambdas of
+  /// an interface with a static initialiser.)
+  static SpecEdit nothing() {
+    return draft -> {};
+  }
 
   /// This edit, then the other.
   default SpecEdit then(SpecEdit next) {

@@ -1,0 +1,70 @@
+package dev.ocicap.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// Drives typical command lines through one JVM, from which the build makes the ahead-of-time
+/// caches of the distribution. What they print is discarded.
+///
+/// Every class met here is loaded in bulk at each later start: `light` holds the commands that must
+/// start at once, `validate` the one that brings the schema validator.
+public final class TrainingRun {
+  private static final String CONFIG =
+      """
+      {"ociVersion": "1.3.0", "process": {"cwd": "/", "args": ["sh"], "user": {"uid": 0, "gid": 0}},
+       "root": {"path": "rootfs"}}
+      """;
+
+  private static final String[][] LIGHT = {
+    {"generate"},
+    {"generate", "--add", "setuid"},
+    {"generate", "--cap-add", "SETUID,CAP_SETGID", "--drop=kill", "--", "sh", "-c", "id"},
+    {"generate", "--add", "all", "--user", "1000:1000", "--env", "A=b", "--cwd", "/tmp"},
+    {"generate", "--add", "setuit"},
+    {"generate", "--ad", "setuid"},
+    {"edit", "--add", "setuid", "-"},
+    {"edit", "--drop", "all", "--dry-run", "-"},
+    {"edit", "--add", "kill", "no-such-bundle"},
+    {"--version"},
+  };
+
+  private static final String[][] VALIDATE = {{"validate", "-"}};
+
+  private TrainingRun() {}
+
+  /// Runs the command lines of one cache.
+  ///
+  /// @param args `light` or `validate`
+  public static void main(String[] args) {
+    String[][] lines =
+        switch (args[0]) {
+          case "light" -> LIGHT;
+          case "validate" -> VALIDATE;
+          default -> throw new IllegalArgumentException(args[0]);
+        };
+    touchWhatMainTouches();
+    for (String[] line : lines) {
+      InputStream in = new ByteArrayInputStream(CONFIG.getBytes(StandardCharsets.UTF_8));
+      Main.run(in, OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), ENV, line);
+    }
+  }
+
+  /// The parts of a start that `Main.run` does not pass: the environment, and a class path that has
+  /// moved since the training.
+  private static void touchWhatMainTouches() {
+    new ProcessBuilder().environment();
+    try {
+      var _ = Path.of("/proc/self/no-such-file").toRealPath();
+    } catch (IOException expected) {
+      // The classes of the exception were wanted.
+    }
+  }
+
+  private static final Map<String, String> ENV =
+      Map.of("PATH", "/usr/sbin:/usr/bin", "TERM", "dumb");
+}
