@@ -128,9 +128,9 @@ public record ConfigFile(Path path) {
     if (directory == null) {
       throw OcicapException.input(Place.file(path.toString()), "is not a file", null);
     }
-    Path temporary = directory.resolve(".config.json." + ProcessHandle.current().pid() + ".tmp");
+    Path temporary =
+        directory.resolve(".config.json." + Long.toHexString(System.nanoTime()) + ".tmp");
     try {
-      Files.deleteIfExists(temporary);
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         if (old == null) {

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Drives typical command lines through one JVM, from which the build makes the ahead-of-time
 /// caches of the distribution. What they print is discarded.
@@ -20,11 +23,17 @@ public final class TrainingRun {
        "root": {"path": "rootfs"}}
       """;
 
+  /// Stands for a bundle in a directory of its own.
+  private static final String BUNDLE = "{bundle}";
+
   private static final String[][] LIGHT = {
     {"generate"},
     {"generate", "--add", "setuid"},
     {"generate", "--cap-add", "SETUID,CAP_SETGID", "--drop=kill", "--", "sh", "-c", "id"},
     {"generate", "--add", "all", "--user", "1000:1000", "--env", "A=b", "--cwd", "/tmp"},
+    {"generate", "--add", "setuid", "--bundle", BUNDLE, "--rootfs"},
+    {"edit", "--drop", "setuid", BUNDLE},
+    {"generate", "--output", BUNDLE + "/other.json"},
     {"generate", "--add", "setuit"},
     {"generate", "--ad", "setuid"},
     {"edit", "--add", "setuid", "-"},
@@ -40,7 +49,7 @@ public final class TrainingRun {
   /// Runs the command lines of one cache.
   ///
   /// @param args `light` or `validate`
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     String[][] lines =
         switch (args[0]) {
           case "light" -> LIGHT;
@@ -48,9 +57,24 @@ public final class TrainingRun {
           default -> throw new IllegalArgumentException(args[0]);
         };
     touchWhatMainTouches();
+    Path directory = Files.createTempDirectory("ocicap");
+    String bundle = directory.resolve("bundle").toString();
     for (String[] line : lines) {
+      String[] words = line.clone();
+      for (int i = 0; i < words.length; i++) {
+        words[i] = words[i].replace(BUNDLE, bundle);
+      }
       InputStream in = new ByteArrayInputStream(CONFIG.getBytes(StandardCharsets.UTF_8));
-      Main.run(in, OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), ENV, line);
+      Main.run(in, OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), ENV, words);
+    }
+    remove(directory);
+  }
+
+  private static void remove(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 
