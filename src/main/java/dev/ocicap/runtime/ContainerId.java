@@ -1,0 +1,74 @@
+package dev.ocicap.runtime;
+
+import dev.ocicap.report.OcicapException;
+import java.nio.file.Path;
+
+/// The name of a container towards its runtime: letters, digits, `_`, `+`, `,`, `-` and `.`, as
+/// runc demands (`libcontainer`, validateID), and not a dash in front.
+///
+/// @param name the name
+public record ContainerId(String name) {
+  private static final int LONGEST_STEM = 40;
+  private static final int UNIQUE_LETTERS = 6;
+  private static final String LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
+
+  /// Checks a name that a user gave.
+  ///
+  /// @throws OcicapException when no runtime takes it
+  public static ContainerId parse(String option, String name) {
+    boolean valid = !name.isEmpty() && !name.equals(".") && !name.equals("..");
+    for (int i = 0; i < name.length() && valid; i++) {
+      valid = isLetter(name.charAt(i));
+    }
+    if (!valid || name.charAt(0) == '-') {
+      throw OcicapException.usage(
+          option + ": '" + name + "' is not a container id: letters, digits, _ + , - .",
+          option + " " + stem(name));
+    }
+    return new ContainerId(name);
+  }
+
+  /// A name that no other container has: that of the bundle's directory, and six letters.
+  public static ContainerId unique(Path bundle) {
+    Path directory = bundle.toAbsolutePath().normalize().getFileName();
+    StringBuilder name = new StringBuilder(stem(directory == null ? "" : directory.toString()));
+    name.append('-');
+    long number = mixed(System.currentTimeMillis() * 1_000_003 ^ mixed(System.nanoTime()));
+    for (int i = 0; i < UNIQUE_LETTERS; i++) {
+      name.append(LETTERS.charAt((int) Long.remainderUnsigned(number, LETTERS.length())));
+      number = Long.divideUnsigned(number, LETTERS.length());
+    }
+    return new ContainerId(name.toString());
+  }
+
+  private static String stem(String text) {
+    StringBuilder stem = new StringBuilder();
+    for (int i = 0; i < text.length() && stem.length() < LONGEST_STEM; i++) {
+      char c = text.charAt(i);
+      if (isLetter(c) && !(stem.isEmpty() && (c == '-' || c == '.'))) {
+        stem.append(c);
+      }
+    }
+    return stem.isEmpty() ? "container" : stem.toString();
+  }
+
+  private static boolean isLetter(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || "_+,-.".indexOf(c) >= 0;
+  }
+
+  /// Spreads neighbouring numbers (the finaliser of splitmix64).
+  private static long mixed(long number) {
+    long mixed = (number ^ number >>> 30) * 0xbf58476d1ce4e5b9L;
+    mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
+    return mixed ^ mixed >>> 31;
+  }
+
+  /// The name.
+  @Override
+  public String toString() {
+    return name;
+  }
+}
