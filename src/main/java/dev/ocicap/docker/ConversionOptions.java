@@ -1,0 +1,68 @@
+package dev.ocicap.docker;
+
+import dev.ocicap.cap.SetName;
+import java.util.List;
+
+/// What the user of a conversion decides, beyond the docker command.
+///
+/// @param id the container's id, 64 hexadecimal digits; its first twelve are the default host name
+/// @param rootPath `root.path`
+/// @param files the directory of `resolv.conf`, `hosts` and `hostname`, or "" for the bundle
+/// @param volumeRoot the directory of named and anonymous volumes
+/// @param dataRoot Docker Engine's own directory: a bind mount that meets it is made a slave
+/// @param initPath the program that `--init` puts before the command, on the host
+/// @param sets the sets that hold the capabilities
+/// @param ambient whether what was added for a user that is not root is ambient too, so that the
+///   process really has it
+/// @param dockerCgroup whether to put the container where Docker Engine would
+/// @param keepLost whether what a bundle cannot say is kept in annotations
+/// @param runtimes the names that `--runtime` may give
+/// @param others the containers that the command may name
+public record ConversionOptions(
+    String id,
+    String rootPath,
+    String files,
+    String volumeRoot,
+    String dataRoot,
+    String initPath,
+    List<SetName> sets,
+    boolean ambient,
+    boolean dockerCgroup,
+    boolean keepLost,
+    List<String> runtimes,
+    OtherContainers others) {
+
+  /// The sets that Docker Engine fills.
+  public static final List<SetName> DOCKER_SETS =
+      List.of(SetName.BOUNDING, SetName.EFFECTIVE, SetName.PERMITTED);
+
+  /// Copies the lists.
+  public ConversionOptions {
+    sets = List.copyOf(sets);
+    runtimes = List.copyOf(runtimes);
+  }
+
+  /// Docker's sets, the bundle's own files, volumes in `volumeRoot`.
+  ///
+  /// @param id 64 hexadecimal digits
+  public static ConversionOptions of(String id, String volumeRoot) {
+    return new ConversionOptions(
+        id,
+        "rootfs",
+        "",
+        volumeRoot,
+        "/var/lib/docker",
+        "/usr/bin/docker-init",
+        DOCKER_SETS,
+        false,
+        false,
+        false,
+        List.of("runc", "crun", "io.containerd.runc.v2"),
+        OtherContainers.NONE);
+  }
+
+  /// The default host name.
+  String shortId() {
+    return id.substring(0, 12);
+  }
+}

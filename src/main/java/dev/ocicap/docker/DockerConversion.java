@@ -1,0 +1,215 @@
+package dev.ocicap.docker;
+
+import dev.ocicap.cap.ProcessCapabilities;
+import dev.ocicap.edit.CapabilityEdits;
+import dev.ocicap.edit.ContainerEdits;
+import dev.ocicap.edit.DeviceEdits;
+import dev.ocicap.edit.MountEdits;
+import dev.ocicap.edit.NamespaceEdits;
+import dev.ocicap.edit.ProcessEdits;
+import dev.ocicap.edit.ResourceEdits;
+import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.spec.Mount;
+import dev.ocicap.spec.RuntimeConfig;
+import dev.ocicap.spec.User;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the configuration that Docker Engine would have written for a command. What it writes
+/// follows the order of the document, so that flags in any order give the same configuration.
+public final class DockerConversion {
+  private final Conversion c;
+  private final List<SpecEdit> edits = new ArrayList<>();
+
+  private DockerConversion(Conversion c) {
+    this.c = c;
+  }
+
+  /// Converts a command. Nothing is written and nothing is made; what has to be made is in the
+  /// result.
+  ///
+  /// @param command the command
+  /// @param image what the image says
+  /// @param rootfs the image's files
+  /// @param host the machine that the bundle is for
+  /// @param client where the command was typed
+  /// @param options what the user of the conversion decides
+  /// @throws dev.ocicap.report.OcicapException with everything that docker would refuse, or that
+  ///   cannot be converted
+  public static Converted convert(
+      DockerRunCommand command,
+      ImageConfig image,
+      Rootfs rootfs,
+      TargetHost host,
+      ClientEnvironment client,
+      ConversionOptions options) {
+    Conversion c = new Conversion(command, image, rootfs, host, client, options);
+    RuntimeConfig config = new DockerConversion(c).config();
+    return new Converted(config, c.reports(), c.warnings(), c.preparations());
+  }
+
+  private RuntimeConfig config() {
+    new LifecycleSettings(c).check();
+    Modes modes = Modes.of(c);
+    SecuritySettings security = SecuritySettings.of(c);
+    String hostname = NamespaceSettings.hostname(c, modes);
+    NetworkSettings network = new NetworkSettings(c, modes);
+    network.apply(hostname);
+    boolean withInit = withInit(modes);
+
+    User user = user();
+    ProcessCapabilities capabilities = CapabilitySettings.of(c, user.isRoot());
+    process(user, capabilities, security, withInit);
+    edits.add(
+        ProcessEdits.environment(EnvironmentSettings.of(c, hostname, network.linkVariables())));
+    edits.add(ContainerEdits.rootPath(c.options.rootPath()));
+    if (c.command.isOn("read-only")) {
+      edits.add(ContainerEdits.readonly(true));
+    }
+    if (!modes.uts().equals("host") && !hostname.isEmpty()) {
+      edits.add(ContainerEdits.hostname(hostname));
+    }
+    MountSettings mounts = new MountSettings(c, modes);
+    List<Mount> mounted = mounts.mounts(withInit, security.cgroupsAreWritable(c));
+    edits.add(MountEdits.replace(mounted));
+    edits.add(ContainerEdits.annotations(annotations()));
+    linux(modes, capabilities, security, mounts.rootfsPropagation());
+    c.throwProblems();
+    SpecEdit all = SpecEdit.all(edits);
+    return RuntimeConfig.create(DockerDefaults.OCI_VERSION, all);
+  }
+
+  private boolean withInit(Modes modes) {
+    if (!c.command.isOn("init")) {
+      return false;
+    }
+    if (!modes.pid().isEmpty()) {
+      c.report("init", new FlagMeaning.Ignored("the PID namespace has an init process already"));
+      return false;
+    }
+    return true;
+  }
+
+  private User user() {
+    String text = c.command.text("user");
+    if (text.isEmpty()) {
+      text = c.image.user();
+    }
+    try {
+      return UserNotation.parse(text).resolve(c.rootfs, c.command.all("group-add"));
+    } catch (BadValue e) {
+      c.badValue("user", e);
+      return User.ROOT;
+    }
+  }
+
+  private void process(
+      User user, ProcessCapabilities capabilities, SecuritySettings security, boolean withInit) {
+    if (c.command.isOn("tty")) {
+      edits.add(ProcessEdits.terminal(true));
+      ClientEnvironment.ConsoleSize size = c.client.consoleSize();
+      if (size != null && !c.command.create() && !c.command.isOn("detach")) {
+        edits.add(ProcessEdits.consoleSize(size.height(), size.width()));
+      }
+    }
+    edits.add(ProcessEdits.user(user));
+    edits.add(ProcessEdits.args(args(withInit)));
+    edits.add(ProcessEdits.cwd(workingDirectory()));
+    edits.add(CapabilityEdits.replaceCompactly(capabilities));
+    edits.add(ResourceEdits.rlimits(ResourceSettings.rlimits(c)));
+    if (security.noNewPrivileges()) {
+      edits.add(ProcessEdits.noNewPrivileges(true));
+    }
+    edits.add(security.apparmorProfile(c));
+    edits.add(ProcessEdits.oomScoreAdj(ResourceSettings.oomScoreAdj(c)));
+    edits.add(security.selinuxLabels(c));
+  }
+
+  /// Entry point and command; an entry point on the command line replaces the image's command too.
+  private List<String> args(boolean withInit) {
+    List<String> args = new ArrayList<>();
+    if (withInit) {
+      args.add("/sbin/docker-init");
+      args.add("--");
+    }
+    int before = args.size();
+    boolean replaced = c.command.has("entrypoint");
+    if (replaced) {
+      String entrypoint = c.command.text("entrypoint");
+      if (!entrypoint.isEmpty()) {
+        args.add(entrypoint);
+      }
+    } else {
+      args.addAll(c.image.entrypoint());
+    }
+    if (!c.command.arguments().isEmpty() || replaced) {
+      args.addAll(c.command.arguments());
+    } else {
+      args.addAll(c.image.command());
+    }
+    if (args.size() == before) {
+      c.problem("'" + c.command.image() + "' names no command, and the command line none", null);
+    }
+    return args;
+  }
+
+  private String workingDirectory() {
+    String text = c.command.text("workdir");
+    if (text.isEmpty()) {
+      text = c.image.workingDirectory();
+    }
+    if (text.isEmpty()) {
+      return "/";
+    }
+    if (!text.startsWith("/")) {
+      c.problem("--workdir: '" + text + "' is not an absolute path", null);
+    }
+    String directory = Texts.cleanPath(text);
+    c.prepare(new Preparation.MakeWorkingDirectory(directory));
+    return directory;
+  }
+
+  private Map<String, String> annotations() {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    for (String text : c.command.all("annotation")) {
+      int equals = text.indexOf('=');
+      annotations.put(
+          equals < 0 ? text : text.substring(0, equals),
+          equals < 0 ? "" : text.substring(equals + 1));
+    }
+    if (c.options.keepLost()) {
+      for (FlagReport report : c.reports()) {
+        if (report.meaning() instanceof FlagMeaning.Unsupported) {
+          annotations.putIfAbsent(
+              "dev.ocicap.docker." + report.flag().name(), String.join("\n", report.values()));
+        }
+      }
+    }
+    return annotations;
+  }
+
+  private void linux(
+      Modes modes,
+      ProcessCapabilities capabilities,
+      SecuritySettings security,
+      @Nullable String rootfsPropagation) {
+    edits.add(NamespaceEdits.sysctls(NamespaceSettings.sysctls(c, modes)));
+    DeviceSettings devices = new DeviceSettings(c);
+    edits.add(DeviceEdits.rules(devices.rules()));
+    edits.add(ResourceSettings.of(c));
+    String cgroup = ResourceSettings.cgroupsPath(c);
+    if (!cgroup.isEmpty()) {
+      edits.add(ResourceEdits.cgroupsPath(cgroup));
+    }
+    edits.add(NamespaceEdits.replace(NamespaceSettings.of(c, modes)));
+    edits.add(DeviceEdits.devices(devices.devices()));
+    edits.add(SeccompSettings.of(c, security.seccomp(), capabilities.bounding()));
+    if (rootfsPropagation != null) {
+      edits.add(MountEdits.rootfsPropagation(rootfsPropagation));
+    }
+    edits.add(security.systemPaths(c));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.ocicap.docker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The files of this machine.
+final class LocalFiles implements HostFiles {
+  private static final int MAX_FILE = 16 << 20;
+  private static final int TYPE_BITS = 0170000;
+  private static final int CHARACTER_DEVICE = 0020000;
+  private static final int BLOCK_DEVICE = 0060000;
+
+  @Override
+  public byte[] read(String path) throws IOException {
+    try (InputStream in = Files.newInputStream(Path.of(path))) {
+      byte[] content = in.readNBytes(MAX_FILE + 1);
+      if (content.length > MAX_FILE) {
+        throw new IOException("longer than " + MAX_FILE + " bytes");
+      }
+      return content;
+    }
+  }
+
+  @Override
+  public boolean exists(String path) {
+    return Files.exists(Path.of(path));
+  }
+
+  @Override
+  public boolean isDirectory(String path) {
+    return Files.isDirectory(Path.of(path));
+  }
+
+  @Override
+  public boolean isSymbolicLink(String path) {
+    return Files.isSymbolicLink(Path.of(path));
+  }
+
+  @Override
+  public Optional<Node> node(String path) {
+    Map<String, Object> attributes;
+    try {
+      attributes = Files.readAttributes(Path.of(path), "unix:mode,rdev,uid,gid");
+    } catch (IOException | UnsupportedOperationException e) {
+      return Optional.empty();
+    }
+    int mode = number(attributes, "mode").intValue();
+    int type = mode & TYPE_BITS;
+    if (type != CHARACTER_DEVICE && type != BLOCK_DEVICE) {
+      return Optional.empty();
+    }
+    long device = number(attributes, "rdev").longValue();
+    return Optional.of(
+        new Node(
+            type == BLOCK_DEVICE ? "b" : "c",
+            ((device >>> 8) & 0xfff) | ((device >>> 32) & ~0xfffL),
+            (device & 0xff) | ((device >>> 12) & ~0xffL & 0xffffffffL),
+            mode & 0777,
+            number(attributes, "uid").longValue(),
+            number(attributes, "gid").longValue()));
+  }
+
+  private static Number number(Map<String, Object> attributes, String name) {
+    return attributes.get(name) instanceof Number number ? number : 0;
+  }
+
+  @Override
+  public List<String> list(String path) {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(path))) {
+      for (Path entry : entries) {
+        names.add(entry.toString().substring(entry.toString().lastIndexOf('/') + 1));
+      }
+    } catch (IOException e) {
+      return List.of();
+    }
+    Collections.sort(names);
+    return names;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.ocicap.docker;
+
+import dev.ocicap.spec.Mount;
+import java.util.List;
+import java.util.Optional;
+
+/// The containers that a command may refer to by name: `--network container:NAME`, `--volumes-from
+/// NAME`, `--link NAME`.
+@FunctionalInterface
+public interface OtherContainers {
+  /// No container is known.
+  OtherContainers NONE = name -> Optional.empty();
+
+  /// A container on this machine.
+  ///
+  /// @param pid its first process, or 0 when it does not run
+  /// @param hostname its host name
+  /// @param files the directory of its `resolv.conf`, `hosts` and `hostname`
+  /// @param shm its `/dev/shm` on the host, or "" when its IPC namespace is not to be shared
+  /// @param volumes its mounts that are volumes or bind mounts
+  record Container(long pid, String hostname, String files, String shm, List<Mount> volumes) {
+    /// Copies the volumes.
+    public Container {
+      volumes = List.copyOf(volumes);
+    }
+
+    /// Whether it runs.
+    public boolean isRunning() {
+      return pid > 0;
+    }
+  }
+
+  /// The container of that name, if there is one.
+  Optional<Container> find(String name);
+}
