@@ -45,6 +45,11 @@ final class Conversion {
     problems.add(Problem.of(message, hint));
   }
 
+  /// Notes that something in a file cannot be converted.
+  void problem(Problem problem) {
+    problems.add(problem);
+  }
+
   /// Notes that a flag's value cannot be used.
   void badValue(String flag, BadValue e) {
     problem("--" + flag + ": " + e.reason(), e.hint());

@@ -15,7 +15,8 @@ import java.util.List;
 /// @param ambient whether what was added for a user that is not root is ambient too, so that the
 ///   process really has it
 /// @param dockerCgroup whether to put the container where Docker Engine would
-/// @param keepLost whether what a bundle cannot say is kept in annotations
+/// @param annotate whether annotations keep what a bundle cannot say, and the profile that the
+///   system call filter was made from
 /// @param runtimes the names that `--runtime` may give
 /// @param others the containers that the command may name
 public record ConversionOptions(
@@ -28,7 +29,7 @@ public record ConversionOptions(
     List<SetName> sets,
     boolean ambient,
     boolean dockerCgroup,
-    boolean keepLost,
+    boolean annotate,
     List<String> runtimes,
     OtherContainers others) {
 
@@ -58,7 +59,7 @@ public record ConversionOptions(
         false,
         false,
         List.of("runc", "crun", "io.containerd.runc.v2"),
-        OtherContainers.NONE);
+        OtherContainers.none());
   }
 
   /// The default host name.

@@ -76,7 +76,7 @@ public final class DockerConversion {
     List<Mount> mounted = mounts.mounts(withInit, security.cgroupsAreWritable(c));
     edits.add(MountEdits.replace(mounted));
     edits.add(ContainerEdits.annotations(annotations()));
-    linux(modes, capabilities, security, mounts.rootfsPropagation());
+    linux(modes, security, mounts.rootfsPropagation());
     c.throwProblems();
     SpecEdit all = SpecEdit.all(edits);
     return RuntimeConfig.create(DockerDefaults.OCI_VERSION, all);
@@ -180,7 +180,7 @@ public final class DockerConversion {
           equals < 0 ? text : text.substring(0, equals),
           equals < 0 ? "" : text.substring(equals + 1));
     }
-    if (c.options.keepLost()) {
+    if (c.options.annotate()) {
       for (FlagReport report : c.reports()) {
         if (report.meaning() instanceof FlagMeaning.Unsupported) {
           annotations.putIfAbsent(
@@ -191,11 +191,7 @@ public final class DockerConversion {
     return annotations;
   }
 
-  private void linux(
-      Modes modes,
-      ProcessCapabilities capabilities,
-      SecuritySettings security,
-      @Nullable String rootfsPropagation) {
+  private void linux(Modes modes, SecuritySettings security, @Nullable String rootfsPropagation) {
     edits.add(NamespaceEdits.sysctls(NamespaceSettings.sysctls(c, modes)));
     DeviceSettings devices = new DeviceSettings(c);
     edits.add(DeviceEdits.rules(devices.rules()));
@@ -206,7 +202,7 @@ public final class DockerConversion {
     }
     edits.add(NamespaceEdits.replace(NamespaceSettings.of(c, modes)));
     edits.add(DeviceEdits.devices(devices.devices()));
-    edits.add(SeccompSettings.of(c, security.seccomp(), capabilities.bounding()));
+    edits.add(SeccompSettings.of(c, security.seccomp()));
     if (rootfsPropagation != null) {
       edits.add(MountEdits.rootfsPropagation(rootfsPropagation));
     }

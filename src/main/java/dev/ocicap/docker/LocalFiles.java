@@ -13,7 +13,9 @@ import java.util.Optional;
 
 /// The files of this machine.
 final class LocalFiles implements HostFiles {
-  private static final int MAX_FILE = 16 << 20;
+  /// The most that is read of one file.
+  static final int MAX_FILE = 16 << 20;
+
   private static final int TYPE_BITS = 0170000;
   private static final int CHARACTER_DEVICE = 0020000;
   private static final int BLOCK_DEVICE = 0060000;

@@ -9,7 +9,9 @@ import java.util.Optional;
 @FunctionalInterface
 public interface OtherContainers {
   /// No container is known.
-  OtherContainers NONE = name -> Optional.empty();
+  static OtherContainers none() {
+    return name -> Optional.empty();
+  }
 
   /// A container on this machine.
   ///

@@ -5,6 +5,7 @@ import dev.ocicap.edit.ResourceEdits;
 import dev.ocicap.edit.ResourceEdits.BlockDevice;
 import dev.ocicap.edit.ResourceEdits.Throttle;
 import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.seccomp.KernelVersion;
 import dev.ocicap.spec.Rlimit;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,9 +212,7 @@ final class ResourceSettings {
 
   /// The scheduler with weights left version 1 in Linux 5.0.
   private boolean hasBlockWeight() {
-    String kernel = c.host.kernel();
-    String major = kernel.substring(0, Math.max(0, kernel.indexOf('.')));
-    return isV2() || (GoSyntax.isDigits(major) && Integer.parseInt(major) < 5);
+    return isV2() || !c.host.kernel().isAtLeast(new KernelVersion(5, 0));
   }
 
   private void devices(String flag, Kind kind, Throttle throttle) {

@@ -13,10 +13,9 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Rootfs {
   /// A root file system without files.
-  Rootfs EMPTY = path -> Optional.empty();
-
-  /// The most that is read of one file.
-  int MAX_FILE = 16 << 20;
+  static Rootfs empty() {
+    return path -> Optional.empty();
+  }
 
   /// The text of a file, if there is one.
   ///
@@ -33,7 +32,8 @@ public interface Rootfs {
     return path -> {
       Path file = resolve(root, path);
       try {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_FILE) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            || Files.size(file) > LocalFiles.MAX_FILE) {
           return Optional.empty();
         }
         return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));

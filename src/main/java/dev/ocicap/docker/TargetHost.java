@@ -5,6 +5,7 @@ import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
 import dev.ocicap.report.Suggestion;
+import dev.ocicap.seccomp.KernelVersion;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cgroup the version of the control groups
 /// @param cgroupDriver who makes a container's control group
 /// @param lsm the security module that confines containers
-/// @param kernel the kernel's release: `6.18`
+/// @param kernel the kernel's version
 /// @param arch Go's name of the processor: `amd64`
 /// @param capabilities what the engine itself has; `ALL` means these
 /// @param recursiveReadonly whether kernel (5.12) and runtime can mount read-only recursively
@@ -28,7 +29,7 @@ public record TargetHost(
     CgroupVersion cgroup,
     CgroupDriver cgroupDriver,
     Lsm lsm,
-    String kernel,
+    KernelVersion kernel,
     String arch,
     CapabilitySet capabilities,
     boolean recursiveReadonly,
@@ -85,7 +86,7 @@ public record TargetHost(
   ///
   /// @throws OcicapException when a key or value is unknown
   public TargetHost described(String description) {
-    TargetHost host = this.away();
+    Description described = new Description(this);
     List<Problem> problems = new ArrayList<>();
     for (String item : Texts.split(description, ',')) {
       int equals = item.indexOf('=');
@@ -99,7 +100,7 @@ public record TargetHost(
         continue;
       }
       try {
-        host = host.with(key, value);
+        described.set(key, value);
       } catch (BadValue e) {
         problems.add(Problem.of("--target-host: " + key + " " + e.reason(), e.hint()));
       }
@@ -107,238 +108,104 @@ public record TargetHost(
     if (!problems.isEmpty()) {
       throw new OcicapException(ExitStatus.USAGE, problems);
     }
-    return host;
+    return described.host();
   }
 
-  private TargetHost with(String key, String value) {
-    return switch (key) {
-      case "cgroup" -> withCgroup(word(value, "v1", CgroupVersion.V1, "v2", CgroupVersion.V2));
-      case "cgroup-driver" ->
-          withDriver(
-              word(value, "cgroupfs", CgroupDriver.CGROUPFS, "systemd", CgroupDriver.SYSTEMD));
-      case "lsm" ->
-          withLsm(
-              switch (value) {
-                case "none" -> Lsm.NONE;
-                case "apparmor" -> Lsm.APPARMOR;
-                case "selinux" -> Lsm.SELINUX;
-                default ->
-                    throw new BadValue("'" + value + "' is not 'none', 'apparmor' or 'selinux'");
-              });
-      case "kernel" -> withKernel(kernel(value));
-      case "arch" -> withArch(value);
-      case "caps" -> withCapabilities(mask(value));
-      case "recursive-readonly" -> withRecursiveReadonly(word(value, "yes", true, "no", false));
-      case "cpus" -> withCpus((int) Math.min(GoSyntax.parseUnsigned(value), 1 << 20));
-      case "cpuset-cpus" -> withCpusets(value.equals("all") ? null : value, cpusetMems);
-      case "cpuset-mems" -> withCpusets(cpusetCpus, value.equals("all") ? null : value);
-      default -> withHostname(value);
-    };
-  }
+  /// A host whose properties are being read.
+  private static final class Description {
+    private CgroupVersion cgroup;
+    private CgroupDriver cgroupDriver;
+    private Lsm lsm;
+    private KernelVersion kernel;
+    private String arch;
+    private CapabilitySet capabilities;
+    private boolean recursiveReadonly;
+    private int cpus;
+    private @Nullable String cpusetCpus;
+    private @Nullable String cpusetMems;
+    private String hostname;
 
-  private static <T> T word(String value, String a, T first, String b, T second) {
-    if (value.equals(a)) {
-      return first;
+    Description(TargetHost base) {
+      cgroup = base.cgroup;
+      cgroupDriver = base.cgroupDriver;
+      lsm = base.lsm;
+      kernel = base.kernel;
+      arch = base.arch;
+      capabilities = base.capabilities;
+      recursiveReadonly = base.recursiveReadonly;
+      cpus = base.cpus;
+      cpusetCpus = base.cpusetCpus;
+      cpusetMems = base.cpusetMems;
+      hostname = base.hostname;
     }
-    if (value.equals(b)) {
-      return second;
-    }
-    throw new BadValue("'" + value + "' is neither '" + a + "' nor '" + b + "'");
-  }
 
-  private static String kernel(String release) {
-    int dot = release.indexOf('.');
-    if (dot < 1 || !Character.isDigit(release.charAt(0)) || dot + 1 == release.length()) {
-      throw new BadValue("'" + release + "' is not a kernel's release such as '6.18'");
+    void set(String key, String value) {
+      switch (key) {
+        case "cgroup" -> cgroup = word(value, "v1", CgroupVersion.V1, "v2", CgroupVersion.V2);
+        case "cgroup-driver" ->
+            cgroupDriver =
+                word(value, "cgroupfs", CgroupDriver.CGROUPFS, "systemd", CgroupDriver.SYSTEMD);
+        case "lsm" -> lsm = lsm(value);
+        case "kernel" ->
+            kernel =
+                KernelVersion.find(value)
+                    .orElseThrow(() ->
+                        new BadValue("'" + value + "' is not a kernel's version such as '6.18'"));
+        case "arch" -> arch = value;
+        case "caps" -> capabilities = mask(value);
+        case "recursive-readonly" -> recursiveReadonly = word(value, "yes", true, "no", false);
+        case "cpus" -> cpus = (int) Math.min(GoSyntax.parseUnsigned(value), 1 << 20);
+        case "cpuset-cpus" -> cpusetCpus = value.equals("all") ? null : value;
+        case "cpuset-mems" -> cpusetMems = value.equals("all") ? null : value;
+        default -> hostname = value;
+      }
     }
-    return release;
-  }
 
-  private static CapabilitySet mask(String value) {
-    String digits = value.startsWith("0x") ? value.substring(2) : value;
-    if (digits.isEmpty() || digits.length() > 16) {
-      throw new BadValue("'" + value + "' is not a mask of 1 to 16 hexadecimal digits");
+    TargetHost host() {
+      return new TargetHost(
+          cgroup,
+          cgroupDriver,
+          lsm,
+          kernel,
+          arch,
+          capabilities,
+          recursiveReadonly,
+          cpus,
+          cpusetCpus,
+          cpusetMems,
+          hostname,
+          true);
     }
-    try {
+
+    private static Lsm lsm(String value) {
+      return switch (value) {
+        case "none" -> Lsm.NONE;
+        case "apparmor" -> Lsm.APPARMOR;
+        case "selinux" -> Lsm.SELINUX;
+        default -> throw new BadValue("'" + value + "' is not 'none', 'apparmor' or 'selinux'");
+      };
+    }
+
+    private static <T> T word(String value, String a, T first, String b, T second) {
+      if (value.equals(a)) {
+        return first;
+      }
+      if (value.equals(b)) {
+        return second;
+      }
+      throw new BadValue("'" + value + "' is neither '" + a + "' nor '" + b + "'");
+    }
+
+    private static CapabilitySet mask(String value) {
+      String digits = value.startsWith("0x") ? value.substring(2) : value;
+      boolean hex = !digits.isEmpty() && digits.length() <= 16;
+      for (int i = 0; i < digits.length(); i++) {
+        hex &= digits.charAt(i) < 0x80 && Character.digit(digits.charAt(i), 16) >= 0;
+      }
+      if (!hex) {
+        throw new BadValue("'" + value + "' is not a mask of 1 to 16 hexadecimal digits");
+      }
       return CapabilitySet.parseHex(digits);
-    } catch (NumberFormatException e) {
-      throw new BadValue("'" + value + "' is not a mask of 1 to 16 hexadecimal digits");
     }
-  }
-
-  private TargetHost away() {
-    return new TargetHost(
-        cgroup,
-        cgroupDriver,
-        lsm,
-        kernel,
-        arch,
-        capabilities,
-        recursiveReadonly,
-        cpus,
-        cpusetCpus,
-        cpusetMems,
-        hostname,
-        true);
-  }
-
-  private TargetHost withCgroup(CgroupVersion value) {
-    return new TargetHost(
-        value,
-        cgroupDriver,
-        lsm,
-        kernel,
-        arch,
-        capabilities,
-        recursiveReadonly,
-        cpus,
-        cpusetCpus,
-        cpusetMems,
-        hostname,
-        elsewhere);
-  }
-
-  private TargetHost withDriver(CgroupDriver value) {
-    return new TargetHost(
-        cgroup,
-        value,
-        lsm,
-        kernel,
-        arch,
-        capabilities,
-        recursiveReadonly,
-        cpus,
-        cpusetCpus,
-        cpusetMems,
-        hostname,
-        elsewhere);
-  }
-
-  private TargetHost withLsm(Lsm value) {
-    return new TargetHost(
-        cgroup,
-        cgroupDriver,
-        value,
-        kernel,
-        arch,
-        capabilities,
-        recursiveReadonly,
-        cpus,
-        cpusetCpus,
-        cpusetMems,
-        hostname,
-        elsewhere);
-  }
-
-  private TargetHost withKernel(String value) {
-    return new TargetHost(
-        cgroup,
-        cgroupDriver,
-        lsm,
-        value,
-        arch,
-        capabilities,
-        recursiveReadonly,
-        cpus,
-        cpusetCpus,
-        cpusetMems,
-        hostname,
-        elsewhere);
-  }
-
-  private TargetHost withArch(String value) {
-    return new TargetHost(
-        cgroup,
-        cgroupDriver,
-        lsm,
-        kernel,
-        value,
-        capabilities,
-        recursiveReadonly,
-        cpus,
-        cpusetCpus,
-        cpusetMems,
-        hostname,
-        elsewhere);
-  }
-
-  private TargetHost withCapabilities(CapabilitySet value) {
-    return new TargetHost(
-        cgroup,
-        cgroupDriver,
-        lsm,
-        kernel,
-        arch,
-        value,
-        recursiveReadonly,
-        cpus,
-        cpusetCpus,
-        cpusetMems,
-        hostname,
-        elsewhere);
-  }
-
-  private TargetHost withRecursiveReadonly(boolean value) {
-    return new TargetHost(
-        cgroup,
-        cgroupDriver,
-        lsm,
-        kernel,
-        arch,
-        capabilities,
-        value,
-        cpus,
-        cpusetCpus,
-        cpusetMems,
-        hostname,
-        elsewhere);
-  }
-
-  private TargetHost withCpus(int value) {
-    return new TargetHost(
-        cgroup,
-        cgroupDriver,
-        lsm,
-        kernel,
-        arch,
-        capabilities,
-        recursiveReadonly,
-        value,
-        cpusetCpus,
-        cpusetMems,
-        hostname,
-        elsewhere);
-  }
-
-  private TargetHost withCpusets(@Nullable String cpus, @Nullable String mems) {
-    return new TargetHost(
-        cgroup,
-        cgroupDriver,
-        lsm,
-        kernel,
-        arch,
-        capabilities,
-        recursiveReadonly,
-        this.cpus,
-        cpus,
-        mems,
-        hostname,
-        elsewhere);
-  }
-
-  private TargetHost withHostname(String value) {
-    return new TargetHost(
-        cgroup,
-        cgroupDriver,
-        lsm,
-        kernel,
-        arch,
-        capabilities,
-        recursiveReadonly,
-        cpus,
-        cpusetCpus,
-        cpusetMems,
-        value,
-        elsewhere);
   }
 }

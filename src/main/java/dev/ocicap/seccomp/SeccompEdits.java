@@ -35,6 +35,19 @@ public final class SeccompEdits {
     };
   }
 
+  /// Replaces `linux.seccomp` as [#replace] does, without an annotation: later changes of the
+  /// capabilities cannot be followed.
+  ///
+  /// @param goArch the machine's architecture as Go and images name it: `amd64`
+  /// @param kernel the machine's kernel
+  public static SpecEdit replaceUnremembered(
+      SeccompProfile profile, String goArch, KernelVersion kernel) {
+    return draft -> {
+      draft.set(profile.resolve(bounding(draft), goArch, kernel), "linux", "seccomp");
+      forget(draft);
+    };
+  }
+
   /// Removes `linux.seccomp`, so that every system call may be made, and the annotation.
   public static SpecEdit remove() {
     return draft -> {
