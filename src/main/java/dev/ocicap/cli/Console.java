@@ -1,5 +1,6 @@
 package dev.ocicap.cli;
 
+import dev.ocicap.runtime.Handover;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Map;
 /// @param err standard error: everything else
 /// @param env the environment variables
 /// @param directory what relative paths start from: the empty path for the working directory
+/// @param handover how `run` becomes the container runtime
 /// @param terminals the standard streams that are terminals, as digits: `012`
 record Console(
     InputStream in,
@@ -19,6 +21,7 @@ record Console(
     PrintStream err,
     Map<String, String> env,
     Path directory,
+    Handover handover,
     String terminals) {
 
   boolean outIsTerminal() {

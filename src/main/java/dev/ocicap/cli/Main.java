@@ -6,6 +6,8 @@ import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import dev.ocicap.report.Problem;
 import dev.ocicap.report.Suggestion;
+import dev.ocicap.runtime.Handover;
+import dev.ocicap.runtime.Launcher;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -34,12 +37,16 @@ public final class Main {
   public static void main(String[] args) {
     PrintStream out = buffered(FileDescriptor.out);
     PrintStream err = buffered(FileDescriptor.err);
-    int status = run(System.in, out, err, System.getenv(), args);
+    @Nullable Launcher launcher = Launcher.ofThisProcess();
+    Map<String, String> env =
+        launcher == null ? System.getenv() : launcher.userEnvironment(System.getenv());
+    int status = run(System.in, out, err, env, Path.of(""), Handover.ofThisProcess(), args);
     // System.exit() would start the logging of the shutdown, a tenth of a cold start.
     Runtime.getRuntime().halt(status);
   }
 
-  /// Runs one command line in this process.
+  /// Runs one command line in this process, which stays what it is: `run` refuses to start a
+  /// container.
   ///
   /// @param in standard input
   /// @param out standard output
@@ -52,7 +59,7 @@ public final class Main {
     return run(in, out, err, env, Path.of(""), args);
   }
 
-  /// Runs one command line in this process.
+  /// The same.
   ///
   /// @param directory what relative paths start from
   static int run(
@@ -62,8 +69,35 @@ public final class Main {
       Map<String, String> env,
       Path directory,
       String... args) {
+    return run(in, out, err, env, directory, Main::refuse, args);
+  }
+
+  private static ExitStatus refuse(List<String> command) {
+    throw new OcicapException(
+        ExitStatus.NOT_STARTED,
+        List.of(Problem.of("this process cannot become '" + command.getFirst() + "'")));
+  }
+
+  /// The same.
+  ///
+  /// @param handover how `run` becomes the container runtime
+  static int run(
+      InputStream in,
+      OutputStream out,
+      OutputStream err,
+      Map<String, String> env,
+      Path directory,
+      Handover handover,
+      String... args) {
     Console console =
-        new Console(in, print(out), print(err), env, directory, System.getProperty(TERMINALS, ""));
+        new Console(
+            in,
+            print(out),
+            print(err),
+            env,
+            directory,
+            handover,
+            System.getProperty(TERMINALS, ""));
     int status = run(console, args).code();
     console.out().flush();
     console.err().flush();

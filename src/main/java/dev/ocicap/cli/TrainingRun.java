@@ -1,5 +1,6 @@
 package dev.ocicap.cli;
 
+import dev.ocicap.runtime.Handover;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,6 +40,8 @@ public final class TrainingRun {
     {"edit", "--add", "setuid", "-"},
     {"edit", "--drop", "all", "--dry-run", "-"},
     {"edit", "--add", "kill", "no-such-bundle"},
+    {"run", BUNDLE},
+    {"run", "--runtime", "/bin/true", "--id", "a", "--pid-file", "/run/a.pid", BUNDLE},
     {"--version"},
   };
 
@@ -57,6 +60,7 @@ public final class TrainingRun {
           default -> throw new IllegalArgumentException(args[0]);
         };
     touchWhatMainTouches();
+    Handover handover = planOnStandardOutput();
     Path directory = Files.createTempDirectory("ocicap");
     String bundle = directory.resolve("bundle").toString();
     for (String[] line : lines) {
@@ -65,9 +69,18 @@ public final class TrainingRun {
         words[i] = words[i].replace(BUNDLE, bundle);
       }
       InputStream in = new ByteArrayInputStream(CONFIG.getBytes(StandardCharsets.UTF_8));
-      Main.run(in, OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), ENV, words);
+      OutputStream none = OutputStream.nullOutputStream();
+      Main.run(in, none, none, ENV, Path.of(""), handover, words);
     }
     remove(directory);
+  }
+
+  /// A plan for this process itself, which nobody carries out.
+  private static Handover planOnStandardOutput() throws IOException {
+    System.setProperty(
+        "ocicap.launcher", Path.of("/proc/self").toRealPath().getFileName().toString());
+    System.setProperty("ocicap.plan", "1");
+    return Handover.ofThisProcess();
   }
 
   private static void remove(Path directory) throws IOException {

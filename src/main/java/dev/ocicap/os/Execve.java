@@ -28,15 +28,13 @@ public final class Execve {
   private static final int F_SETFD = 2;
   private static final int FD_CLOEXEC = 1;
   private static final long SIG_IGN = 1;
-  private static final int SIGPIPE = 13;
-  private static final int SIGXFSZ = 25;
   private static final int SIGSET_BYTES = 128;
   private static final int FIRST_OWN_DESCRIPTOR = 3;
 
   /// What the user's process had before there was a JVM in it.
   ///
   /// @param ignoredSignals the signals that were ignored, as in `/proc/PID/status`: the JVM handles
-  ///   SIGPIPE and SIGXFSZ itself and forgets
+  ///   some of them itself and forgets
   /// @param limitsKept whether the JVM was told to leave the limit of open files and the core dump
   ///   filter alone (`-XX:-MaxFDLimit`, `-XX:-Dump…InCore`); otherwise the parent's are taken,
   ///   which these were in all likelihood
@@ -85,8 +83,7 @@ public final class Execve {
       if (!before.limitsKept()) {
         takeLimitsOfParent(arena);
       }
-      ignore(SIGPIPE, before);
-      ignore(SIGXFSZ, before);
+      ignore(before.ignoredSignals());
       restoreMask(arena);
       int _ = (int) execve.invokeExact(errno, path, argv, envp);
       return (int)
@@ -131,11 +128,16 @@ public final class Execve {
     }
   }
 
+  /// The JDK, the class path, and the distribution around a jar in `lib`: a shell may leave its
+  /// script open.
   private static List<String> ownFiles() {
     List<String> files = new ArrayList<>();
     files.add(real(System.getProperty("java.home", "")));
     for (String element : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
-      files.add(real(element));
+      String file = real(element);
+      int lib = file.lastIndexOf("/lib/");
+      files.add(file);
+      files.add(lib < 0 ? "" : file.substring(0, lib) + "/bin/ocicap");
     }
     files.removeIf(String::isEmpty);
     return files;
@@ -201,15 +203,20 @@ public final class Execve {
     return word.equals("unlimited") ? -1 : Long.parseLong(word);
   }
 
-  private void ignore(int signal, Before before) throws Throwable {
-    if ((before.ignoredSignals() >>> (signal - 1) & 1) == 0) {
+  private void ignore(long signals) throws Throwable {
+    if (signals == 0) {
       return;
     }
-    MethodHandle handle =
+    MethodHandle signal =
         linker.downcallHandle(
             address("signal"),
             FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
-    MemorySegment _ = (MemorySegment) handle.invokeExact(signal, MemorySegment.ofAddress(SIG_IGN));
+    for (int number = 1; number <= Long.SIZE; number++) {
+      if ((signals >>> (number - 1) & 1) != 0) {
+        MemorySegment _ =
+            (MemorySegment) signal.invokeExact(number, MemorySegment.ofAddress(SIG_IGN));
+      }
+    }
   }
 
   /// The first thread of the JVM waits and keeps the mask that the process came with; this thread

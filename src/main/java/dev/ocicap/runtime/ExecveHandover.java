@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record ExecveHandover(@Nullable Launcher launcher) implements Handover {
   private static final int ENOENT = 2;
   private static final int E2BIG = 7;
+  private static final long SIGQUIT = 1L << 2;
 
   @Override
   public ExitStatus become(List<String> command) {
@@ -32,7 +33,7 @@ record ExecveHandover(@Nullable Launcher launcher) implements Handover {
             arguments.getFirst(),
             arguments,
             environment(),
-            new Execve.Before(launcher == null ? 0 : launcher.ignoredSignals(), launcher != null));
+            new Execve.Before(ignoredSignals(), launcher != null));
     String why =
         switch (errno) {
           case ENOENT -> "it or its interpreter does not exist";
@@ -44,6 +45,13 @@ record ExecveHandover(@Nullable Launcher launcher) implements Handover {
         List.of(Problem.of("cannot execute '" + command.getFirst() + "': " + why)));
   }
 
+  /// Without SIGQUIT, which some shells ignore for themselves alone.
+  private long ignoredSignals() {
+    return launcher == null ? 0 : launcher.ignoredSignals() & ~SIGQUIT;
+  }
+
+  /// As this process has it. What the launcher's shell added before it was replaced, such as `PWD`,
+  /// nobody can tell from the user's own.
   private Environment environment() {
     Environment environment;
     try {

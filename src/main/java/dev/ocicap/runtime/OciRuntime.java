@@ -191,7 +191,7 @@ public record OciRuntime(Path executable) {
     return failure(
         ExitStatus.NOT_EXECUTABLE,
         source + ": '" + path + "' cannot be executed",
-        Files.isDirectory(Path.of(path)) ? null : "chmod +x " + path);
+        "--runtime runc");
   }
 
   private static OcicapException failure(ExitStatus status, String message, @Nullable String hint) {

@@ -20,6 +20,10 @@ final class Plan {
     for (String name : change.unset()) {
       plan.append("unset ").append(name).append('\n');
     }
+    if (!change.level().isEmpty()) {
+      plan.append("[ -n \"${BASH_VERSION-}${ZSH_VERSION-}\" ] || SHLVL=");
+      plan.append(change.level()).append('\n');
+    }
     plan.append("exec");
     if (!change.set().isEmpty() || !change.remove().isEmpty()) {
       if (command.getFirst().indexOf('=') >= 0) {
