@@ -36,13 +36,24 @@ final class Findings {
 
   /// A key is at fault.
   void addKey(Value member, String message, @Nullable String hint) {
-    add(rule.level(), member, true, message, hint);
+    addKey(rule.level(), member, message, hint);
+  }
+
+  /// A key is at fault, and weighs otherwise than the rule's findings usually do.
+  void addKey(Level level, Value member, String message, @Nullable String hint) {
+    add(level, member, true, message, hint);
   }
 
   private void add(Level level, Value value, boolean key, String message, @Nullable String hint) {
     if (++count <= MAX_PER_RULE) {
       all.add(new Raw(rule, level, value.pointer(), key, message, hint));
     }
+  }
+
+  /// Whether what is added is only counted; a check whose work grows with the square of the
+  /// document may stop.
+  boolean isFull() {
+    return count > MAX_PER_RULE;
   }
 
   /// Says how many findings were not listed.

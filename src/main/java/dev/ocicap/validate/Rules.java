@@ -9,7 +9,8 @@ public final class Rules {
   private Rules() {}
 
   /// The rules beyond the schema, in the order of the specification.
-  static final List<Rule> DOCUMENT = join(CapabilityRules.ALL);
+  static final List<Rule> DOCUMENT =
+      join(PropertyRules.ALL, RootRules.ALL, MountRules.ALL, CapabilityRules.ALL);
 
   /// Every rule of every layer.
   public static final List<Rule> ALL =

@@ -28,7 +28,9 @@ final class SchemaCheck {
   private static final String CONFIG = "config.md";
 
   /// The wording of a schema's demand, by its keyword.
-  private static final Rule TYPE = Rule.outside("schema-type", Level.MUST, Layer.SCHEMA, CONFIG);
+  private static final Rule TYPE =
+      Rule.outside("schema-type", Level.MUST, Layer.SCHEMA, CONFIG)
+          .repairedBy(PropertyRules::rewriteIntegers);
 
   private static final Rule REQUIRED =
       Rule.outside("schema-required", Level.MUST, Layer.SCHEMA, CONFIG);
@@ -229,6 +231,9 @@ final class SchemaCheck {
     }
     if (wanted.equals("array") && !value.node().isContainerNode()) {
       return "[" + JsonText.compact(value.node()) + "]";
+    }
+    if (wanted.equals("integer") && value.node().isNumber()) {
+      return PropertyRules.integral(value.node()).map(Object::toString).orElse(null);
     }
     if ((wanted.equals("integer") && isDigits(value.text()))
         || (wanted.equals("boolean") && (value.is("true") || value.is("false")))) {

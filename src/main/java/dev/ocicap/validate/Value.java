@@ -90,6 +90,11 @@ final class Value {
     return members;
   }
 
+  /// Another member of the object that this is a member of.
+  Value sibling(String key) {
+    return parent == null ? get(key) : parent.get(key);
+  }
+
   JsonNode node() {
     return node;
   }
