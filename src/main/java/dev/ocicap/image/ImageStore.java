@@ -1,0 +1,500 @@
+package dev.ocicap.image;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ocicap.json.JsonText;
+import dev.ocicap.json.JsonValues;
+import dev.ocicap.report.Escape;
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Place;
+import dev.ocicap.report.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Unpacked images, in a directory that only the user may enter: each under the digest of its
+/// manifest, so that the second conversion of an image has nothing left to unpack.
+///
+/// umoci unpacks, skopeo fetches and converts; what they are given was checked before.
+public final class ImageStore {
+  private static final String LAYOUT = "layout";
+  private static final String ROOTFS = "rootfs";
+  private static final String CONFIG = "config.json";
+  private static final String NOTES = "notes";
+  private static final String ARCHIVE = "archive.tar";
+  private static final String TAG = "image";
+
+  private final Path directory;
+  private final long uid;
+  private final String goArch;
+  private final Limits limits;
+  private final Progress progress;
+
+  /// A store.
+  ///
+  /// @param cacheHome the user's directory for what can be made again: `$XDG_CACHE_HOME`, or
+  ///   `$HOME/.cache`
+  /// @param uid the user: root unpacks with owners, device nodes and file capabilities
+  /// @param goArch the architecture to choose where an image exists for several
+  /// @param limits what an image may cost
+  /// @param progress hears how far the work has come
+  public ImageStore(Path cacheHome, long uid, String goArch, Limits limits, Progress progress) {
+    this.directory = cacheHome.resolve("ocicap").toAbsolutePath();
+    this.uid = uid;
+    this.goArch = goArch;
+    this.limits = limits;
+    this.progress = progress;
+  }
+
+  /// The image of a source, unpacked and checked. A plain directory is what it is: it is neither
+  /// copied nor checked.
+  ///
+  /// @throws OcicapException when it cannot be had, or is refused; nothing is left behind then
+  public Image open(ImageSource source, Pull pull) {
+    return switch (source) {
+      case ImageSource.Directory plain ->
+          new Image(source, ImageConfig.EMPTY, plain.directory(), List.of());
+      case ImageSource.Layout layout -> open(layout);
+      case ImageSource.RootfsArchive archive -> open(archive);
+      case ImageSource.Archive archive -> open(archive);
+      case ImageSource.Named named ->
+          named.isRegistry() ? pull(named, pull) : fetch(source, named.text());
+    };
+  }
+
+  private Image open(ImageSource.Layout source) {
+    ImageLayout layout = new ImageLayout(source.directory(), source.text());
+    Descriptor manifest = layout.manifest(source.tag(), goArch);
+    if (!manifest.mediaType().equals(Descriptor.MANIFEST)) {
+      return fetch(source, skopeoName(source));
+    }
+    ImageLayout.Found image = layout.image(manifest);
+    for (Descriptor layer : image.layers()) {
+      if (!layer.isOciLayer()) {
+        throw OcicapException.input(
+            Place.file(source.text()),
+            "a layer of the type '" + layer.mediaType() + "', which umoci cannot read",
+            "skopeo copy --dest-compress-format gzip " + source.text() + " oci:DIR:TAG");
+      }
+    }
+    Optional<Image> known = cached(source, manifest.hex());
+    if (known.isPresent()) {
+      return known.get();
+    }
+    try (Stage stage = stage(manifest.hex())) {
+      try {
+        Path staged = Files.createDirectory(stage.directory().resolve(LAYOUT));
+        Files.createSymbolicLink(
+            staged.resolve("blobs"), source.directory().resolve("blobs").toRealPath());
+        writeIndex(staged, manifest);
+      } catch (IOException e) {
+        throw stage.failure(e);
+      }
+      return unpack(source, stage, manifest.hex(), image.config());
+    }
+  }
+
+  /// The image in an archive, which skopeo is shown without compression: it cannot read every
+  /// compressed one.
+  private Image open(ImageSource.Archive source) {
+    String key =
+        Sha256.of(
+            (digest(source, source.file()) + " " + goArch + " " + source.name())
+                .getBytes(StandardCharsets.UTF_8));
+    Optional<Image> known = cached(source, key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    try (Stage stage = stage(key)) {
+      try {
+        Path archive = stage.directory().resolve(ARCHIVE);
+        boolean gzip = isGzip(source.file(), source.text());
+        LayerCheck check = new LayerCheck(source.text(), limits, true, progress);
+        if (gzip) {
+          try (OutputStream plain = Files.newOutputStream(archive)) {
+            check.checkOuter(source.file(), true, source.mayHaveLinks(), plain);
+          }
+        } else {
+          check.checkOuter(
+              source.file(), false, source.mayHaveLinks(), OutputStream.nullOutputStream());
+          Files.createSymbolicLink(archive, source.file().toRealPath());
+        }
+      } catch (IOException e) {
+        throw stage.failure(e);
+      }
+      String name = source.name().isEmpty() ? "" : ":" + source.name();
+      return copy(source, stage, source.transport() + ":" + ARCHIVE + name, key);
+    }
+  }
+
+  private String digest(ImageSource source, Path file) {
+    MessageDigest digest = Sha256.digest();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      long total = Files.size(file);
+      long done = 0;
+      int read = in.read(buffer);
+      while (read >= 0) {
+        digest.update(buffer, 0, read);
+        done += read;
+        if (done % (64L << 20) < read) {
+          progress.report("reading " + source.text(), done, total);
+        }
+        read = in.read(buffer);
+      }
+    } catch (IOException e) {
+      throw unreadable(source, e);
+    }
+    return Sha256.hex(digest);
+  }
+
+  /// Makes an image of one layer from a root file system in a tar archive.
+  private Image open(ImageSource.RootfsArchive source) {
+    String key = digest(source, source.file());
+    Optional<Image> known = cached(source, key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    try (Stage stage = stage(key)) {
+      JsonText config;
+      try {
+        Path layout = Files.createDirectory(stage.directory().resolve(LAYOUT));
+        Path blobs = Files.createDirectories(layout.resolve("blobs").resolve("sha256"));
+        Path copy = Files.copy(source.file(), blobs.resolve("archive"));
+        boolean gzip = isGzip(copy, source.text());
+        long size = Files.size(copy);
+        LayerCheck.Digests digests =
+            new LayerCheck(source.text(), limits, isRoot(), progress)
+                .check(copy, gzip, size, 0, "the archive");
+        Files.move(copy, blobs.resolve(digests.packed()));
+        config = rootfsConfig(digests.unpacked());
+        Descriptor manifest =
+            writeBlob(
+                blobs,
+                Descriptor.MANIFEST,
+                manifest(
+                    writeBlob(blobs, "application/vnd.oci.image.config.v1+json", config.text()),
+                    new Descriptor(
+                        gzip ? Descriptor.LAYER_GZIP : Descriptor.LAYER,
+                        "sha256:" + digests.packed(),
+                        size)));
+        writeIndex(layout, manifest);
+      } catch (IOException e) {
+        throw stage.failure(e);
+      }
+      return unpack(source, stage, key, config);
+    }
+  }
+
+  private JsonText rootfsConfig(String diffId) {
+    ObjectNode rootfs = JsonValues.object();
+    rootfs.set("type", JsonValues.string("layers"));
+    rootfs.set("diff_ids", JsonValues.strings(List.of("sha256:" + diffId)));
+    ObjectNode config = JsonValues.object();
+    config.set("architecture", JsonValues.string(goArch));
+    config.set("os", JsonValues.string("linux"));
+    config.set("rootfs", rootfs);
+    return JsonText.of(CONFIG, config);
+  }
+
+  private static String manifest(Descriptor config, Descriptor layer) {
+    ObjectNode manifest = JsonValues.object();
+    manifest.set("schemaVersion", JsonValues.number(2));
+    manifest.set("mediaType", JsonValues.string(Descriptor.MANIFEST));
+    manifest.set("config", json(config));
+    manifest.set("layers", JsonValues.array().add(json(layer)));
+    return JsonText.compact(manifest);
+  }
+
+  private static ObjectNode json(Descriptor descriptor) {
+    ObjectNode node = JsonValues.object();
+    node.set("mediaType", JsonValues.string(descriptor.mediaType()));
+    node.set("digest", JsonValues.string(descriptor.digest()));
+    node.set("size", JsonValues.number(descriptor.size()));
+    return node;
+  }
+
+  private static Descriptor writeBlob(Path blobs, String mediaType, String text)
+      throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    String hex = Sha256.of(bytes);
+    Files.write(blobs.resolve(hex), bytes);
+    return new Descriptor(mediaType, "sha256:" + hex, bytes.length);
+  }
+
+  private static void writeIndex(Path layout, Descriptor manifest) throws IOException {
+    ObjectNode annotations = JsonValues.object();
+    annotations.set("org.opencontainers.image.ref.name", JsonValues.string(TAG));
+    ObjectNode entry = json(manifest);
+    entry.set("annotations", annotations);
+    ArrayNode manifests = JsonValues.array().add(entry);
+    ObjectNode index = JsonValues.object();
+    index.set("schemaVersion", JsonValues.number(2));
+    index.set("manifests", manifests);
+    Files.writeString(layout.resolve("index.json"), JsonText.compact(index));
+    Files.writeString(layout.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
+  }
+
+  /// An image of a registry: by its name from the cache, as `docker run` takes the image that the
+  /// machine has.
+  private Image pull(ImageSource.Named source, Pull pull) {
+    Path reference =
+        directory
+            .resolve("references")
+            .resolve(Sha256.of((source.name() + " " + goArch).getBytes(StandardCharsets.UTF_8)));
+    if (pull != Pull.ALWAYS && Files.isRegularFile(reference)) {
+      try {
+        Optional<Image> known = cached(source, Files.readString(reference).strip());
+        if (known.isPresent()) {
+          return known.get();
+        }
+      } catch (IOException e) {
+        throw unreadable(source, e);
+      }
+    }
+    if (pull == Pull.NEVER) {
+      throw OcicapException.input(
+          Place.file(source.text()), "is not in the cache, and may not be pulled", null);
+    }
+    byte[] raw = inspect(source, null, source.text(), "--raw");
+    String key = key(raw);
+    Image image =
+        cached(source, key)
+            .orElseGet(() -> copy(source, "docker://" + pinned(source.name(), raw), key));
+    try {
+      Directories.makePrivate(directory.resolve("references"));
+      Files.writeString(reference, key);
+    } catch (IOException e) {
+      throw unreadable(source, e);
+    }
+    return image;
+  }
+
+  /// The name with the digest of the manifest instead of a tag, so that all questions about the
+  /// image are about the same one.
+  private static String pinned(String name, byte[] manifest) {
+    if (name.indexOf('@') >= 0) {
+      return name;
+    }
+    int colon = name.lastIndexOf(':');
+    String bare = colon > name.lastIndexOf('/') ? name.substring(0, colon) : name;
+    return bare + "@sha256:" + Sha256.of(manifest);
+  }
+
+  private Image fetch(ImageSource source, String skopeoName) {
+    String key = key(inspect(source, null, skopeoName, "--raw"));
+    Optional<Image> known = cached(source, key);
+    return known.isPresent() ? known.get() : copy(source, skopeoName, key);
+  }
+
+  private Image copy(ImageSource source, String skopeoName, String key) {
+    try (Stage stage = stage(key)) {
+      return copy(source, stage, skopeoName, key);
+    }
+  }
+
+  /// Copies an image into a layout in the stage, checks it and unpacks it.
+  ///
+  /// @param skopeoName the image; relative paths start from the stage, since skopeo and umoci take
+  ///   what follows a colon in a path for a tag
+  private Image copy(ImageSource source, Stage stage, String skopeoName, String key) {
+    progress.report("copying " + source.text(), 0, 0);
+    // skopeo drops what only Docker knows, such as health checks, when it converts to OCI.
+    byte[] config = inspect(source, stage.directory(), skopeoName, "--config", "--raw");
+    List<String> arguments = new ArrayList<>(platform());
+    arguments.addAll(List.of("copy", "--quiet", skopeoName, "oci:" + LAYOUT + ":" + TAG));
+    Tool.SKOPEO.run(source.text(), stage.directory(), arguments);
+    return unpack(source, stage, key, JsonText.parse(source.text(), config));
+  }
+
+  private byte[] inspect(
+      ImageSource source, @Nullable Path from, String skopeoName, String... options) {
+    List<String> arguments = new ArrayList<>(platform());
+    arguments.add("inspect");
+    arguments.addAll(List.of(options));
+    arguments.add(skopeoName);
+    return Tool.SKOPEO.run(source.text(), from, arguments);
+  }
+
+  private List<String> platform() {
+    return List.of("--override-os", "linux", "--override-arch", goArch);
+  }
+
+  private String key(byte[] manifest) {
+    return Sha256.of((Sha256.of(manifest) + " " + goArch).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Checks the layout of a stage, unpacks it, and puts the result into the store.
+  private Image unpack(ImageSource source, Stage stage, String key, JsonText config) {
+    ImageLayout layout = new ImageLayout(stage.directory().resolve(LAYOUT), source.text());
+    ImageLayout.Found found = layout.image(layout.manifest(TAG, goArch));
+    ImageConfig image = ImageConfig.parse(config);
+    if (!image.os().isEmpty() && !image.os().equals("linux")) {
+      throw OcicapException.input(
+          Place.file(source.text()), "is an image for '" + image.os() + "', not for linux", null);
+    }
+    LayerCheck check = new LayerCheck(source.text(), limits, isRoot(), progress);
+    check.check(layout, found);
+    try {
+      long free = Files.getFileStore(stage.directory()).getUsableSpace();
+      if (check.size() > free) {
+        throw OcicapException.input(
+            Place.file(source.text()),
+            "needs about "
+                + (check.size() >> 20)
+                + " MiB, and '"
+                + directory
+                + "' has "
+                + (free >> 20)
+                + " MiB left",
+            null);
+      }
+      progress.report("unpacking", 0, 0);
+      Path rootfs = stage.directory().resolve(ROOTFS);
+      List<String> arguments = new ArrayList<>(List.of("raw", "unpack"));
+      if (!isRoot()) {
+        arguments.add("--rootless");
+      }
+      arguments.addAll(List.of("--image", LAYOUT + ":" + TAG, ROOTFS));
+      Tool.UMOCI.run(source.text(), stage.directory(), arguments);
+      if (!isRoot()) {
+        Directories.makeReadable(rootfs);
+      }
+      Directories.delete(stage.directory().resolve(LAYOUT));
+      Files.deleteIfExists(stage.directory().resolve(ARCHIVE));
+      Files.writeString(stage.directory().resolve(CONFIG), config.text());
+      Files.write(stage.directory().resolve(NOTES), notes(image, check));
+    } catch (IOException e) {
+      throw stage.failure(e);
+    }
+    stage.finish(stage.directory());
+    return cached(source, key)
+        .orElseThrow(() -> new IllegalStateException("the image is not where it was put"));
+  }
+
+  private List<String> notes(ImageConfig image, LayerCheck check) {
+    List<String> notes = new ArrayList<>();
+    if (!image.architecture().isEmpty() && !image.architecture().equals(goArch)) {
+      notes.add("the image is for " + Escape.text(image.architecture()) + ", not for " + goArch);
+    }
+    if (!isRoot()) {
+      notes.add("without root all files belong to the caller, whatever owner the image says");
+      for (String file : check.withFileCapabilities()) {
+        notes.add(
+            "'" + Escape.text(file) + "' loses its file capabilities, which only root can set");
+      }
+    }
+    return notes;
+  }
+
+  private Optional<Image> cached(ImageSource source, String key) {
+    Path entry = entry(key);
+    if (!Files.isDirectory(entry.resolve(ROOTFS), LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    checkOwner();
+    try {
+      List<Problem> notes = new ArrayList<>();
+      for (String note : Files.readAllLines(entry.resolve(NOTES))) {
+        notes.add(new Problem(Place.file(source.text()), note, null));
+      }
+      return Optional.of(
+          new Image(source, Image.readConfig(entry.resolve(CONFIG)), entry.resolve(ROOTFS), notes));
+    } catch (IOException e) {
+      throw unreadable(source, e);
+    }
+  }
+
+  private Path entry(String key) {
+    return directory.resolve("images").resolve(key + (isRoot() ? "-root" : "-user"));
+  }
+
+  private Stage stage(String key) {
+    Path entry = entry(key);
+    try {
+      Directories.makePrivate(directory.resolve("images"));
+    } catch (IOException e) {
+      throw OcicapException.input(
+          Place.file(directory.toString()),
+          "cannot make the cache: " + e.getMessage(),
+          "XDG_CACHE_HOME=DIR ocicap …",
+          e);
+    }
+    checkOwner();
+    return new Stage(entry);
+  }
+
+  /// Refuses a store that another user could change: root must not start a container from files
+  /// that somebody else may have put there.
+  private void checkOwner() {
+    try {
+      Object owner = Files.getAttribute(directory, "unix:uid");
+      Set<PosixFilePermission> modes = Files.getPosixFilePermissions(directory);
+      if (((Integer) owner).longValue() != uid
+          || modes.contains(PosixFilePermission.GROUP_WRITE)
+          || modes.contains(PosixFilePermission.OTHERS_WRITE)) {
+        throw OcicapException.input(
+            Place.file(directory.toString()),
+            "the cache belongs to another user, or others may write into it",
+            "XDG_CACHE_HOME=DIR ocicap …");
+      }
+    } catch (IOException e) {
+      throw OcicapException.input(
+          Place.file(directory.toString()), "cannot read: " + e.getMessage(), null, e);
+    }
+  }
+
+  private boolean isRoot() {
+    return uid == 0;
+  }
+
+  private static boolean isGzip(Path file, String name) throws IOException {
+    byte[] magic;
+    try (InputStream in = Files.newInputStream(file)) {
+      magic = in.readNBytes(6);
+    }
+    if (begins(magic, 0x28, 0xb5, 0x2f, 0xfd)
+        || begins(magic, 'B', 'Z', 'h')
+        || begins(magic, 0xfd, '7', 'z', 'X', 'Z')) {
+      throw OcicapException.input(
+          Place.file(name), "is compressed, but not with gzip: unpack it first", null);
+    }
+    return begins(magic, 0x1f, 0x8b);
+  }
+
+  private static boolean begins(byte[] bytes, int... magic) {
+    for (int i = 0; i < magic.length; i++) {
+      if (i >= bytes.length || bytes[i] != (byte) magic[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String skopeoName(ImageSource.Layout source) {
+    String path = source.directory().toAbsolutePath().toString();
+    if (path.indexOf(':') >= 0) {
+      throw OcicapException.input(
+          Place.file(source.text()),
+          "skopeo is needed for this, and cannot read a path with a colon",
+          null);
+    }
+    return "oci:" + path + (source.tag().isEmpty() ? "" : ":" + source.tag());
+  }
+
+  private static OcicapException unreadable(ImageSource source, IOException e) {
+    return OcicapException.input(
+        Place.file(source.text()), "cannot read: " + e.getMessage(), null, e);
+  }
+}
