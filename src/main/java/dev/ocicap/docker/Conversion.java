@@ -1,5 +1,6 @@
 package dev.ocicap.docker;
 
+import dev.ocicap.image.ImageConfig;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;

@@ -9,6 +9,7 @@ import dev.ocicap.edit.NamespaceEdits;
 import dev.ocicap.edit.ProcessEdits;
 import dev.ocicap.edit.ResourceEdits;
 import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.image.ImageConfig;
 import dev.ocicap.spec.Mount;
 import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.spec.User;

@@ -1,5 +1,6 @@
 package dev.ocicap.docker;
 
+import dev.ocicap.image.ImageConfig;
 import java.util.List;
 import java.util.Locale;
 
