@@ -130,7 +130,11 @@ final class EditOptions {
         edits.add(row.factory().edit(option, values, context));
       }
     }
-    edits.add(CapabilityEdits.change(capabilities(invocation), context.available()));
+    edits.add(
+        CapabilityEdits.change(
+            dev.ocicap.cap.CapabilityPlan.of(capabilities(invocation)),
+            context.available(),
+            o -> {}));
     return SpecEdit.all(edits);
   }
 

@@ -3,7 +3,7 @@ package dev.ocicap.edit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.ocicap.cap.Capability;
-import dev.ocicap.cap.CapabilityRequest;
+import dev.ocicap.cap.CapabilityPlan;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.SetName;
@@ -12,30 +12,42 @@ import dev.ocicap.spec.ConfigDraft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Edits of `process.capabilities` (config.md#linux-process). Names that stay keep their place in
 /// their array; names that the kernel does not have are left alone.
 public final class CapabilityEdits {
   private CapabilityEdits() {}
 
-  /// Grants and takes away capabilities so that the process really has or lacks them: what is taken
-  /// away leaves all five sets; what is granted joins bounding, effective and permitted, and for a
-  /// user that is not root inheritable and ambient too, since execve clears the others.
+  /// Changes the five sets as a plan says; all five arrays are there afterwards.
   ///
   /// @param available what `ALL` means
-  public static SpecEdit change(CapabilityRequest request, CapabilitySet available) {
-    if (request.isEmpty()) {
-      return SpecEdit.nothing();
-    }
-    CapabilitySet granted = request.granted(available);
-    CapabilitySet revoked = request.revoked(available);
+  /// @param told hears what became of the sets
+  public static SpecEdit change(
+      CapabilityPlan plan, CapabilitySet available, Consumer<CapabilityPlan.Outcome> told) {
     return draft -> {
+      ProcessCapabilities base = read(draft);
       boolean root = draft.find("process", "user", "uid").map(JsonNode::asLong).orElse(0L) == 0;
+      CapabilityPlan.Outcome outcome = plan.apply(base, root, available);
       for (SetName name : SetName.values()) {
-        boolean joins = !root || (name != SetName.INHERITABLE && name != SetName.AMBIENT);
-        rewrite(draft, name, revoked, joins ? granted : CapabilitySet.NONE);
+        CapabilitySet target = outcome.sets().set(name);
+        rewrite(draft, name, base.set(name).minus(target), target);
       }
+      told.accept(outcome);
     };
+  }
+
+  private static ProcessCapabilities read(ConfigDraft draft) {
+    ProcessCapabilities sets = ProcessCapabilities.NONE;
+    for (SetName name : SetName.values()) {
+      CapabilitySet set = CapabilitySet.NONE;
+      for (JsonNode member : draft.array("process", "capabilities", name.key())) {
+        Optional<Capability> capability = Capability.spelt(member.asText());
+        set = capability.isPresent() ? set.plus(capability.get()) : set;
+      }
+      sets = sets.with(name, set);
+    }
+    return sets;
   }
 
   /// Replaces the five sets; all five arrays are written, in the kernel's order.

@@ -25,6 +25,11 @@ public final class JsonValues {
     return NODES.arrayNode();
   }
 
+  /// What stands for a value that is not there.
+  public static JsonNode missing() {
+    return NODES.missingNode();
+  }
+
   /// A string.
   public static JsonNode string(String value) {
     return NODES.textNode(value);

@@ -15,6 +15,7 @@ import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.Level;
 import dev.ocicap.report.Suggestion;
 import dev.ocicap.spec.ConfigDraft;
+import dev.ocicap.spec.SpecVersion;
 import dev.ocicap.spec.User;
 import java.util.ArrayList;
 import java.util.HashSet;

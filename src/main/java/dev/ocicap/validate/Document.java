@@ -1,6 +1,7 @@
 package dev.ocicap.validate;
 
 import dev.ocicap.spec.RuntimeConfig;
+import dev.ocicap.spec.SpecVersion;
 
 /// What a rule looks at: a configuration, and what many rules ask of it.
 ///

@@ -12,6 +12,7 @@ import dev.ocicap.report.Level;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import dev.ocicap.report.Suggestion;
+import dev.ocicap.spec.SpecVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.ocicap.validate;
 
 import dev.ocicap.json.JsonText;
 import dev.ocicap.report.OcicapException;
+import dev.ocicap.spec.SpecVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

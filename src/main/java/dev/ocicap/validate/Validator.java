@@ -9,6 +9,7 @@ import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import dev.ocicap.report.Problem;
 import dev.ocicap.spec.RuntimeConfig;
+import dev.ocicap.spec.SpecVersion;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

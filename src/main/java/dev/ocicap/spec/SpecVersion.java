@@ -1,13 +1,13 @@
-package dev.ocicap.validate;
+package dev.ocicap.spec;
 
 import java.util.Optional;
 
 /// A release of the runtime specification, as `ociVersion` names it (SemVer 2.0). Pre-release and
 /// build are not kept: `1.0.2-dev` counts as 1.0.2.
-record SpecVersion(int major, int minor, int patch) implements Comparable<SpecVersion> {
+public record SpecVersion(int major, int minor, int patch) implements Comparable<SpecVersion> {
 
   /// What `1.2.3-dev+build` means; empty for what is not SemVer.
-  static Optional<SpecVersion> parse(String text) {
+  public static Optional<SpecVersion> parse(String text) {
     int plus = text.indexOf('+');
     String core = plus < 0 ? text : text.substring(0, plus);
     int minus = core.indexOf('-');
@@ -30,17 +30,17 @@ record SpecVersion(int major, int minor, int patch) implements Comparable<SpecVe
   }
 
   /// A release that is written in the source.
-  static SpecVersion of(String text) {
+  public static SpecVersion of(String text) {
     return parse(text).orElseThrow();
   }
 
   /// Whether this release is older than another.
-  boolean isBefore(SpecVersion other) {
+  public boolean isBefore(SpecVersion other) {
     return compareTo(other) < 0;
   }
 
   /// `1.2`.
-  String minorLine() {
+  public String minorLine() {
     return major + "." + minor;
   }
 

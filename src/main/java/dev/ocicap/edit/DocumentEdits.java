@@ -1,0 +1,142 @@
+package dev.ocicap.edit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ocicap.json.JsonText;
+import dev.ocicap.json.JsonValues;
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.spec.ConfigDraft;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Edits of any value, named by a JSON pointer (RFC 6901) or given as a patch.
+public final class DocumentEdits {
+  private static final String END = "-";
+
+  private DocumentEdits() {}
+
+  /// Replaces the value at a pointer, or adds it; objects on the way are made, and an array before
+  /// the token `-`, which stands for the place behind the last element. An edit with `-` adds an
+  /// element each time it is applied.
+  ///
+  /// @param pointer not empty
+  public static SpecEdit set(String pointer, JsonNode value) {
+    List<String> tokens = List.copyOf(JsonText.tokens(pointer));
+    return draft -> {
+      JsonNode node = draft.root();
+      for (int i = 0; i < tokens.size() - 1; i++) {
+        node = step(draft, node, tokens, i);
+      }
+      put(draft, node, tokens, tokens.size() - 1, value);
+    };
+  }
+
+  /// Removes the value at a pointer. Nothing happens when there is none; an element of an array is
+  /// another one the second time.
+  ///
+  /// @param pointer not empty
+  public static SpecEdit unset(String pointer) {
+    List<String> tokens = List.copyOf(JsonText.tokens(pointer));
+    return draft -> {
+      JsonNode node = draft.root();
+      for (String token : tokens.subList(0, tokens.size() - 1)) {
+        node = child(node, token);
+      }
+      String last = tokens.getLast();
+      if (node instanceof ObjectNode object) {
+        object.remove(last);
+      } else if (node instanceof ArrayNode array && !child(array, last).isMissingNode()) {
+        array.remove(Integer.parseInt(last));
+      }
+    };
+  }
+
+  /// Applies a merge patch (RFC 7396): members of objects are merged, `null` removes, everything
+  /// else replaces.
+  public static SpecEdit merge(ObjectNode patch) {
+    ObjectNode copy = patch.deepCopy();
+    return draft -> merge(draft.root(), copy);
+  }
+
+  private static void merge(ObjectNode target, ObjectNode patch) {
+    for (Map.Entry<String, JsonNode> member : patch.properties()) {
+      JsonNode value = member.getValue();
+      if (value.isNull()) {
+        target.remove(member.getKey());
+      } else if (value instanceof ObjectNode object) {
+        ObjectNode inner =
+            target.get(member.getKey()) instanceof ObjectNode old ? old : JsonValues.object();
+        target.set(member.getKey(), inner);
+        merge(inner, object);
+      } else {
+        target.set(member.getKey(), value.deepCopy());
+      }
+    }
+  }
+
+  private static JsonNode step(ConfigDraft draft, JsonNode node, List<String> tokens, int at) {
+    String token = tokens.get(at);
+    JsonNode next = child(node, token);
+    if (!next.isMissingNode() && !next.isNull()) {
+      return next;
+    }
+    JsonNode made = tokens.get(at + 1).equals(END) ? JsonValues.array() : JsonValues.object();
+    put(draft, node, tokens, at, made);
+    return made;
+  }
+
+  private static void put(
+      ConfigDraft draft, JsonNode node, List<String> tokens, int at, JsonNode value) {
+    String token = tokens.get(at);
+    if (node instanceof ObjectNode object) {
+      object.set(token, value);
+      return;
+    }
+    if (!(node instanceof ArrayNode array)) {
+      throw refuse(draft, "is neither an object nor an array", tokens, at);
+    }
+    int index = token.equals(END) ? array.size() : index(token);
+    if (index < 0 || index > array.size()) {
+      throw refuse(
+          draft, "has " + array.size() + " elements: '" + token + "' is none of them", tokens, at);
+    }
+    if (index == array.size()) {
+      array.add(value);
+    } else {
+      array.set(index, value);
+    }
+  }
+
+  private static OcicapException refuse(
+      ConfigDraft draft, String message, List<String> tokens, int at) {
+    List<String> path = new ArrayList<>(tokens.subList(0, at));
+    return draft.refuse(
+        "'" + JsonText.pointer(path) + "' " + message, null, path.toArray(new String[0]));
+  }
+
+  private static JsonNode child(JsonNode node, String token) {
+    if (node instanceof ArrayNode array) {
+      int index = index(token);
+      return index < 0 ? JsonValues.missing() : array.path(index);
+    }
+    return node.path(token);
+  }
+
+  /// An index as RFC 6901 writes it, without leading zeros; -1 for any other text.
+  private static int index(String token) {
+    if (token.isEmpty() || token.length() > 9 || (token.length() > 1 && token.charAt(0) == '0')) {
+      return -1;
+    }
+    int index = 0;
+    for (int i = 0; i < token.length(); i++) {
+      int digit = token.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      index = index * 10 + digit;
+    }
+    return index;
+  }
+}
