@@ -20,6 +20,7 @@ final class Commands {
       List.of(
           new Row("generate", "write a new bundle or config.json", GenerateCommand::new),
           new Row("edit", "change a bundle or config.json", EditCommand::new),
+          new Row("convert", "make the bundle that docker run would run", ConvertCommand::new),
           new Row("validate", "check bundles and config.json", ValidateCommand::new),
           new Row("run", "become the container runtime with a bundle", RunCommand::new));
 

@@ -1,32 +1,42 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.docker.TargetHost;
+import dev.ocicap.os.ProcessStatus;
+import dev.ocicap.seccomp.KernelVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// What commands ask about the machine they run on.
 final class Host {
+  private static final Path APPARMOR = Path.of("/sys/module/apparmor/parameters/enabled");
+  private static final Path APPARMOR_PROFILES = Path.of("/sys/kernel/security/apparmor/profiles");
+  private static final String DOCKER_PROFILE = "docker-default ";
+
+  /// Old enough that nothing is opened which the kernel may not bear.
+  private static final KernelVersion UNKNOWN_KERNEL = KernelVersion.parse("3.10");
+
   private Host() {}
 
   /// The capabilities that a runtime started here can hand on: this process' bounding set. Every
   /// known one where there is no `/proc`.
   static CapabilitySet bounding() {
-    String mask = status("CapBnd:");
-    return mask.isEmpty()
-        ? CapabilitySet.ALL
-        : CapabilitySet.parseHex(mask).intersect(CapabilitySet.ALL);
+    return self()
+        .map(self -> self.capabilities().bounding().intersect(CapabilitySet.ALL))
+        .orElse(CapabilitySet.ALL);
   }
 
-  /// The effective user id.
+  /// The effective user id; 0 where there is no `/proc`.
   static long uid() {
-    return id("Uid:");
+    return self().map(self -> self.uid().effective()).orElse(0L);
   }
 
-  /// The effective group id.
+  /// The effective group id; 0 where there is no `/proc`.
   static long gid() {
-    return id("Gid:");
+    return self().map(self -> self.gid().effective()).orElse(0L);
   }
 
   /// Whether cgroup v2 is all there is, mounted at `/sys/fs/cgroup`.
@@ -34,25 +44,60 @@ final class Host {
     return Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
   }
 
-  private static long id(String key) {
-    String ids = status(key);
-    int start = ids.indexOf('\t') + 1;
-    int end = ids.indexOf('\t', start);
-    return end < 0 ? 0 : Long.parseLong(ids.substring(start, end));
+  /// Go's name of the processor, as images and Docker's profiles use it.
+  static String goArch() {
+    String arch = System.getProperty("os.arch", "");
+    return switch (arch) {
+      case "x86_64" -> "amd64";
+      case "aarch64" -> "arm64";
+      case "i386", "i686", "x86" -> "386";
+      default -> arch;
+    };
   }
 
-  private static String status(String key) {
-    String status;
+  /// This machine, as a dockerd on it would see it. AppArmor confines containers only where
+  /// Docker's profile is loaded: a runtime refuses to start with one that is not.
+  static TargetHost target() {
+    boolean unified = isCgroupUnified();
+    return new TargetHost(
+        unified ? TargetHost.CgroupVersion.V2 : TargetHost.CgroupVersion.V1,
+        unified && Files.isDirectory(Path.of("/run/systemd/system"))
+            ? TargetHost.CgroupDriver.SYSTEMD
+            : TargetHost.CgroupDriver.CGROUPFS,
+        confinesWithAppArmor() ? TargetHost.Lsm.APPARMOR : TargetHost.Lsm.NONE,
+        KernelVersion.find(System.getProperty("os.version", "")).orElse(UNKNOWN_KERNEL),
+        goArch(),
+        bounding(),
+        true,
+        Runtime.getRuntime().availableProcessors(),
+        line(Path.of("/sys/devices/system/cpu/online")).orElse(null),
+        line(Path.of("/sys/devices/system/node/online")).orElse(null),
+        line(Path.of("/proc/sys/kernel/hostname")).orElse("localhost"),
+        false);
+  }
+
+  private static boolean confinesWithAppArmor() {
+    return line(APPARMOR).orElse("").equals("Y")
+        && text(APPARMOR_PROFILES).orElse("").contains(DOCKER_PROFILE);
+  }
+
+  private static Optional<ProcessStatus> self() {
     try {
-      status = Files.readString(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1);
+      return Optional.of(ProcessStatus.self());
     } catch (IOException e) {
-      return "";
+      return Optional.empty();
     }
-    int start = status.indexOf("\n" + key);
-    if (start < 0) {
-      return "";
+  }
+
+  private static Optional<String> line(Path file) {
+    return text(file).map(String::strip).filter(line -> !line.isEmpty());
+  }
+
+  private static Optional<String> text(Path file) {
+    try {
+      return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      return Optional.empty();
     }
-    int end = status.indexOf('\n', start + 1);
-    return status.substring(start + 1 + key.length(), end).strip();
   }
 }

@@ -62,6 +62,68 @@ public record ConversionOptions(
         OtherContainers.none());
   }
 
+  /// An id of the container's own that is the same whenever the command is the same.
+  public static String idFor(DockerRunCommand command) {
+    StringBuilder words = new StringBuilder();
+    for (String argument : command.arguments()) {
+      words.append(argument).append('\0');
+    }
+    return DerivedId.of(command.text("name") + "\0" + command.image(), words.toString());
+  }
+
+  /// The same with another `root.path`.
+  public ConversionOptions withRootPath(String path) {
+    return new ConversionOptions(
+        id,
+        path,
+        files,
+        volumeRoot,
+        dataRoot,
+        initPath,
+        sets,
+        ambient,
+        dockerCgroup,
+        annotate,
+        runtimes,
+        others);
+  }
+
+  /// The same with other sets for the capabilities.
+  ///
+  /// @param ambient whether what was added for a user that is not root is ambient too
+  public ConversionOptions withSets(List<SetName> sets, boolean ambient) {
+    return new ConversionOptions(
+        id,
+        rootPath,
+        files,
+        volumeRoot,
+        dataRoot,
+        initPath,
+        sets,
+        ambient,
+        dockerCgroup,
+        annotate,
+        runtimes,
+        others);
+  }
+
+  /// The same with annotations for what a bundle cannot say.
+  public ConversionOptions annotated() {
+    return new ConversionOptions(
+        id,
+        rootPath,
+        files,
+        volumeRoot,
+        dataRoot,
+        initPath,
+        sets,
+        ambient,
+        dockerCgroup,
+        true,
+        runtimes,
+        others);
+  }
+
   /// The default host name.
   String shortId() {
     return id.substring(0, 12);

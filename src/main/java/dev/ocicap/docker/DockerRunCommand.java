@@ -88,4 +88,17 @@ public record DockerRunCommand(
     String last = last(name);
     return last != null && GoSyntax.parseBool(last);
   }
+
+  /// A name for the container's bundle: `--name`, else the last part of the image's name.
+  public String suggestedName() {
+    String name = text("name");
+    if (!name.isEmpty()) {
+      return name;
+    }
+    int end = image.indexOf('@');
+    String repository = end < 0 ? image : image.substring(0, end);
+    int slash = repository.lastIndexOf('/');
+    int colon = repository.indexOf(':', slash + 1);
+    return repository.substring(slash + 1, colon < 0 ? repository.length() : colon);
+  }
 }

@@ -43,7 +43,12 @@ public interface Rootfs {
     };
   }
 
-  private static Path resolve(Path root, String path) {
+  /// The file that a path inside of a root file system means. Symbolic links are followed inside of
+  /// it: none leads out.
+  ///
+  /// @param root the root file system
+  /// @param path an absolute path in the container
+  static Path resolve(Path root, String path) {
     Deque<String> rest = new ArrayDeque<>();
     push(rest, path);
     Path at = root;

@@ -6,6 +6,7 @@ import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.Level;
 import dev.ocicap.report.Suggestion;
 import dev.ocicap.spec.ConfigDraft;
+import dev.ocicap.spec.SpecVersion;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

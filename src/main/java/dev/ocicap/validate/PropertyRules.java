@@ -7,6 +7,7 @@ import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.Level;
 import dev.ocicap.report.Suggestion;
 import dev.ocicap.spec.ConfigDraft;
+import dev.ocicap.spec.SpecVersion;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.ocicap.validate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ocicap.spec.SpecVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

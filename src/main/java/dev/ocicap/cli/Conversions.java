@@ -1,0 +1,289 @@
+package dev.ocicap.cli;
+
+import dev.ocicap.bundle.Bundle;
+import dev.ocicap.cap.SetName;
+import dev.ocicap.docker.ClientEnvironment;
+import dev.ocicap.docker.ConversionOptions;
+import dev.ocicap.docker.Converted;
+import dev.ocicap.docker.ConvertedBundle;
+import dev.ocicap.docker.DockerConversion;
+import dev.ocicap.docker.DockerRunCommand;
+import dev.ocicap.docker.FlagMeaning;
+import dev.ocicap.docker.FlagReport;
+import dev.ocicap.docker.HostFiles;
+import dev.ocicap.docker.Rootfs;
+import dev.ocicap.docker.TargetHost;
+import dev.ocicap.image.Image;
+import dev.ocicap.image.ImageConfig;
+import dev.ocicap.image.ImageSource;
+import dev.ocicap.image.ImageStore;
+import dev.ocicap.image.Limits;
+import dev.ocicap.image.Progress;
+import dev.ocicap.image.Pull;
+import dev.ocicap.report.Escape;
+import dev.ocicap.report.ExitStatus;
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// What `convert` and `run` share: their options for a docker command, the conversion, and what is
+/// said of it.
+final class Conversions {
+  private static final String ROOTFS = "--rootfs";
+  private static final String IMAGE = "--image";
+  private static final String IMAGE_CONFIG = "--image-config";
+  private static final String TARGET_HOST = "--target-host";
+  private static final String VOLUME_ROOT = "--volume-root";
+  private static final String SETS = "--sets";
+  private static final String AMBIENT = "--ambient";
+  private static final String STRICT = "--strict";
+
+  private final Invocation invocation;
+  private final Console console;
+  private final DockerRunCommand command;
+
+  /// Reads the docker command.
+  ///
+  /// @throws OcicapException when docker would not understand it
+  Conversions(Invocation invocation, Console console) {
+    this.invocation = invocation;
+    this.console = console;
+    List<String> words = invocation.words();
+    if (words == null || words.isEmpty()) {
+      throw OcicapException.usage(
+          "a docker command is missing", "ocicap convert --rootfs DIR -- docker run IMAGE");
+    }
+    this.command = DockerRunCommand.parse(words);
+  }
+
+  /// Declares the options.
+  static void declare(CommandSpec spec) {
+    spec.addOption(
+            Options.single("DIR", "root file system of the container, used where it is", ROOTFS))
+        .addOption(
+            Options.single(
+                "SOURCE",
+                "oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, rootfs-archive:FILE,"
+                    + " docker://NAME, containers-storage:NAME, docker-daemon:NAME or a directory;"
+                    + " its files are copied into the bundle",
+                IMAGE))
+        .addOption(
+            Options.single(
+                "FILE",
+                "what the image says: its configuration, or what docker image inspect prints",
+                IMAGE_CONFIG))
+        .addOption(
+            Options.single(
+                "KEY=VALUE,…",
+                "the machine that the bundle is for; default: this one",
+                TARGET_HOST))
+        .addOption(
+            Options.single(
+                "DIR", "where named and anonymous volumes are; default: volumes", VOLUME_ROOT))
+        .addOption(
+            Options.single(
+                "SET,…",
+                "the sets that hold the capabilities; default: bounding,effective,permitted, as"
+                    + " Docker fills them",
+                SETS))
+        .addOption(
+            Options.flag(
+                "let a user that is not root really have the capabilities that were added",
+                AMBIENT))
+        .addOption(Options.flag("fail when something of the command is lost", STRICT));
+  }
+
+  /// The docker command.
+  DockerRunCommand command() {
+    return command;
+  }
+
+  /// The image or root file system that the options name; one without files where none is needed.
+  ///
+  /// @param needed whether files are needed
+  Image image(boolean needed) {
+    Optional<String> rootfs = invocation.value(ROOTFS);
+    Optional<String> source = invocation.value(IMAGE);
+    if (rootfs.isPresent() && source.isPresent()) {
+      throw OcicapException.usage(ROOTFS + " and " + IMAGE + " exclude each other", null);
+    }
+    Optional<ImageConfig> config =
+        invocation.value(IMAGE_CONFIG).map(file -> Image.readConfig(CliPaths.of(file, console)));
+    Image image;
+    if (source.isPresent()) {
+      image = store().open(ImageSource.parse(source.get(), console.directory()), Pull.MISSING);
+    } else if (rootfs.isPresent()) {
+      image = directory(rootfs.get());
+    } else if (needed) {
+      throw OcicapException.usage(
+          "the image '" + command.image() + "' needs a root file system",
+          ROOTFS + " DIR, or " + IMAGE + " docker://" + command.image());
+    } else {
+      Path nowhere = Path.of("/nonexistent");
+      image =
+          new Image(new ImageSource.Directory("", nowhere), ImageConfig.EMPTY, nowhere, List.of());
+    }
+    return config.isPresent()
+        ? new Image(image.source(), config.get(), image.rootfs(), image.notes())
+        : image;
+  }
+
+  private Image directory(String word) {
+    Path path = CliPaths.of(word, console);
+    ImageSource source = ImageSource.parse(word, console.directory());
+    if (!(source instanceof ImageSource.Directory)) {
+      throw OcicapException.usage(
+          ROOTFS + ": '" + word + "' is an image layout", IMAGE + " oci:" + word);
+    }
+    return new Image(source, ImageConfig.EMPTY, path, List.of());
+  }
+
+  private ImageStore store() {
+    String cache = console.env().getOrDefault("XDG_CACHE_HOME", "");
+    Path home =
+        cache.isEmpty()
+            ? Path.of(console.env().getOrDefault("HOME", "/"), ".cache")
+            : Path.of(cache);
+    return new ImageStore(home, Host.uid(), Host.goArch(), Limits.DEFAULT, progress());
+  }
+
+  /// Progress on a terminal, nothing elsewhere.
+  Progress progress() {
+    return console.errIsTerminal()
+        ? (step, done, total) -> {
+          console.err().print("\r\u001b[K" + Escape.text(step));
+          console.err().flush();
+        }
+        : (step, done, total) -> {};
+  }
+
+  /// Converts the command.
+  ///
+  /// @param running whether the container is to be started now
+  Converted convert(Image image, boolean running) {
+    TargetHost host = Host.target();
+    Optional<String> description = invocation.value(TARGET_HOST);
+    if (description.isPresent()) {
+      host = host.described(description.get());
+    }
+    boolean terminal = console.terminals().indexOf('0') >= 0;
+    ClientEnvironment client =
+        new ClientEnvironment(
+            console.env()::get,
+            console.directory().toAbsolutePath().normalize().toString(),
+            running
+                ? terminal ? ClientEnvironment.Stdin.TERMINAL : ClientEnvironment.Stdin.OTHER
+                : ClientEnvironment.Stdin.UNKNOWN,
+            null,
+            HostFiles.local());
+    Converted converted =
+        DockerConversion.convert(
+            command,
+            image.config(),
+            Rootfs.directory(image.rootfs()),
+            host,
+            client,
+            options(image));
+    if (invocation.has(STRICT)) {
+      refuseLosses(converted);
+    }
+    return converted;
+  }
+
+  private ConversionOptions options(Image image) {
+    ConversionOptions defaults =
+        ConversionOptions.of(
+            ConversionOptions.idFor(command),
+            CliPaths.of(invocation.value(VOLUME_ROOT).orElse("volumes"), console)
+                .toAbsolutePath()
+                .normalize()
+                .toString());
+    return defaults
+        .withRootPath(ConvertedBundle.rootPath(image))
+        .withSets(
+            invocation.value(SETS).map(Conversions::sets).orElse(ConversionOptions.DOCKER_SETS),
+            invocation.has(AMBIENT))
+        .annotated();
+  }
+
+  private static List<SetName> sets(String value) {
+    List<SetName> sets = new ArrayList<>();
+    int start = 0;
+    while (start <= value.length()) {
+      int comma = value.indexOf(',', start);
+      int end = comma < 0 ? value.length() : comma;
+      sets.add(set(value.substring(start, end)));
+      start = end + 1;
+    }
+    return sets;
+  }
+
+  private static SetName set(String word) {
+    for (SetName name : SetName.values()) {
+      if (name.key().equals(word)) {
+        return name;
+      }
+    }
+    throw OcicapException.usage(
+        SETS + ": '" + word + "' is not bounding, effective, inheritable, permitted or ambient",
+        SETS + " bounding,effective,permitted");
+  }
+
+  private static void refuseLosses(Converted converted) {
+    List<Problem> problems = new ArrayList<>();
+    for (FlagReport report : converted.report()) {
+      @Nullable Problem lost = lost(report);
+      if (lost != null) {
+        problems.add(lost);
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new OcicapException(ExitStatus.NO, problems);
+    }
+  }
+
+  /// Makes the bundle.
+  Bundle make(Path directory, Converted converted, Image image) {
+    return ConvertedBundle.create(directory, converted, image, progress());
+  }
+
+  /// Says on standard error what the bundle does not do that the command asked for.
+  void say(Converted converted, Image image) {
+    for (Problem note : image.notes()) {
+      warn(note);
+    }
+    for (Problem warning : converted.warnings()) {
+      warn(warning);
+    }
+    for (FlagReport report : converted.report()) {
+      @Nullable Problem lost = lost(report);
+      if (lost != null) {
+        warn(lost);
+      }
+    }
+  }
+
+  private void warn(Problem problem) {
+    console.err().println("ocicap: warning: " + Escape.text(problem.message()));
+    if (problem.hint() != null) {
+      console.err().println("  hint: " + Escape.text(problem.hint()));
+    }
+  }
+
+  private static @Nullable Problem lost(FlagReport report) {
+    String flag = "--" + report.flag().name();
+    return switch (report.meaning()) {
+      case FlagMeaning.Applied applied -> null;
+      case FlagMeaning.Ignored ignored -> null;
+      case FlagMeaning.Partial partial ->
+          Problem.of(flag + " in part: " + partial.reason(), partial.hint());
+      case FlagMeaning.Unsupported unsupported ->
+          Problem.of(flag + ": " + unsupported.reason(), unsupported.hint());
+    };
+  }
+}

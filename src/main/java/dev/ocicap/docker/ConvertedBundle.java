@@ -1,0 +1,192 @@
+package dev.ocicap.docker;
+
+import dev.ocicap.bundle.Bundle;
+import dev.ocicap.bundle.ConfigFile;
+import dev.ocicap.image.Image;
+import dev.ocicap.image.ImageSource;
+import dev.ocicap.image.Progress;
+import dev.ocicap.json.JsonValues;
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Place;
+import dev.ocicap.spec.PropertyVersions;
+import dev.ocicap.spec.RuntimeConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the bundle of a conversion on disk: the root file system, the files that Docker would have
+/// bind-mounted, volumes, and config.json last. When something fails, everything that was made here
+/// is removed again.
+public final class ConvertedBundle {
+  private static final String ROOTFS = "rootfs";
+
+  private final Path directory;
+  private final Image image;
+  private final Progress progress;
+  private final List<Path> made = new ArrayList<>();
+
+  private ConvertedBundle(Path directory, Image image, Progress progress) {
+    this.directory = directory;
+    this.image = image;
+    this.progress = progress;
+  }
+
+  /// `root.path` of a bundle with this image: a directory is used where it is, an image's files are
+  /// copied into the bundle.
+  public static String rootPath(Image image) {
+    return image.source() instanceof ImageSource.Directory
+        ? image.rootfs().toAbsolutePath().normalize().toString()
+        : ROOTFS;
+  }
+
+  /// Makes the bundle in a directory, which may exist but holds no config.json.
+  ///
+  /// The file names the oldest release of the specification that knows everything in it, so that
+  /// older runtimes take it.
+  ///
+  /// @throws OcicapException when there is a config.json, or something cannot be written
+  public static Bundle create(Path directory, Converted converted, Image image, Progress progress) {
+    Path config = directory.resolve(ConfigFile.NAME);
+    if (Files.exists(config, LinkOption.NOFOLLOW_LINKS)) {
+      throw OcicapException.input(
+          Place.file(config.toString()), "exists already", "--bundle " + directory + "-2");
+    }
+    ConvertedBundle maker = new ConvertedBundle(directory, image, progress);
+    try {
+      maker.prepare(converted.preparations());
+      return Bundle.create(directory, compatible(converted.config()));
+    } catch (RuntimeException e) {
+      maker.undo(e);
+      throw e;
+    }
+  }
+
+  private static RuntimeConfig compatible(RuntimeConfig config) {
+    String version = PropertyVersions.needed(config.json().root()).toString();
+    return config.edit(draft -> draft.set(JsonValues.string(version), "ociVersion"));
+  }
+
+  private void prepare(List<Preparation> preparations) {
+    makeDirectories(directory);
+    if (!(image.source() instanceof ImageSource.Directory)) {
+      Path rootfs = directory.resolve(ROOTFS);
+      image.copyTo(rootfs, progress);
+      made.add(rootfs);
+    }
+    for (Preparation preparation : preparations) {
+      switch (preparation) {
+        case Preparation.WriteFile file -> write(directory.resolve(file.name()), file.text());
+        case Preparation.CopyResolver resolver ->
+            write(directory.resolve("resolv.conf"), hostResolver());
+        case Preparation.MakeHostDirectory host -> makeDirectories(Path.of(host.path()));
+        case Preparation.MakeVolume volume -> makeVolume(volume);
+        case Preparation.MakeWorkingDirectory working -> makeInside(working.path());
+      }
+    }
+  }
+
+  /// The host's own; empty where there is none.
+  private static String hostResolver() {
+    try {
+      return Files.readString(Path.of("/etc/resolv.conf"));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private void write(Path file, String text) {
+    try {
+      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        made.add(file);
+      }
+      Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw ConfigFile.failure(file, "cannot write", e);
+    }
+  }
+
+  /// A volume that exists keeps what it has; a new one gets what the image has at that path.
+  private void makeVolume(Preparation.MakeVolume volume) {
+    Path path = Path.of(volume.directory());
+    if (Files.isDirectory(path)) {
+      return;
+    }
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent != null) {
+      makeDirectories(parent);
+    }
+    Path source = Rootfs.resolve(image.rootfs(), volume.destination());
+    if (volume.copy() && Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
+      new Image(image.source(), image.config(), source, List.of()).copyTo(path, progress);
+      made.add(path);
+    } else {
+      makeDirectories(path);
+    }
+  }
+
+  /// The working directory, inside of the root file system whatever links it goes through.
+  private void makeInside(String path) {
+    makeDirectories(Rootfs.resolve(directory.resolve(rootPath(image)), path));
+  }
+
+  private void makeDirectories(Path path) {
+    List<Path> missing = new ArrayList<>();
+    @Nullable Path at = path.toAbsolutePath().normalize();
+    while (at != null && !Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+      missing.addFirst(at);
+      at = at.getParent();
+    }
+    try {
+      for (Path directory : missing) {
+        Files.createDirectory(directory);
+        made.add(directory);
+      }
+    } catch (IOException e) {
+      throw ConfigFile.failure(path, "cannot make the directory", e);
+    }
+  }
+
+  private void undo(RuntimeException cause) {
+    for (Path path : made.reversed()) {
+      try {
+        delete(path);
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
+              throws IOException {
+            if (e != null) {
+              throw e;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
