@@ -81,6 +81,17 @@ final class Options {
         .build();
   }
 
+  /// A positional parameter that may be left out.
+  static PositionalParamSpec optionalPositional(String label, String description) {
+    return PositionalParamSpec.builder()
+        .paramLabel(label)
+        .description(description)
+        .index("0")
+        .arity("0..1")
+        .type(String.class)
+        .build();
+  }
+
   /// Positional parameters, at least one.
   static PositionalParamSpec positionals(String label, String description) {
     return PositionalParamSpec.builder()

@@ -1,5 +1,6 @@
 package dev.ocicap.docker;
 
+import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.report.Problem;
 import dev.ocicap.spec.RuntimeConfig;
 import java.util.List;
@@ -20,5 +21,10 @@ public record Converted(
     report = List.copyOf(report);
     warnings = List.copyOf(warnings);
     preparations = List.copyOf(preparations);
+  }
+
+  /// The same with a change to the configuration.
+  public Converted with(SpecEdit edit) {
+    return new Converted(config.edit(edit), report, warnings, preparations);
   }
 }

@@ -2,6 +2,7 @@ package dev.ocicap.docker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A parsed `docker run` or `docker create`: the flags with their values in order, the image, and
@@ -89,11 +90,32 @@ public record DockerRunCommand(
     return last != null && GoSyntax.parseBool(last);
   }
 
+  /// The value of `--name`, if there is one.
+  public Optional<String> name() {
+    String name = text("name");
+    return name.isEmpty() ? Optional.empty() : Optional.of(name);
+  }
+
+  /// Whether `--detach` is on.
+  public boolean isDetached() {
+    return isOn("detach");
+  }
+
+  /// Whether `--tty` is on.
+  public boolean hasTerminal() {
+    return isOn("tty");
+  }
+
+  /// Whether `--interactive` is on.
+  public boolean isInteractive() {
+    return isOn("interactive");
+  }
+
   /// A name for the container's bundle: `--name`, else the last part of the image's name.
   public String suggestedName() {
-    String name = text("name");
-    if (!name.isEmpty()) {
-      return name;
+    Optional<String> name = name();
+    if (name.isPresent()) {
+      return name.get();
     }
     int end = image.indexOf('@');
     String repository = end < 0 ? image : image.substring(0, end);

@@ -1,7 +1,10 @@
 package dev.ocicap.edit;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonValues;
+import java.util.List;
 import java.util.Map;
 
 /// Edits of what surrounds the process: the root file system and the host name.
@@ -33,6 +36,26 @@ public final class ContainerEdits {
       for (Map.Entry<String, String> annotation : annotations.entrySet()) {
         object.set(annotation.getKey(), JsonValues.string(annotation.getValue()));
       }
+    };
+  }
+
+  /// Adds a program that the runtime runs when the container is gone
+  /// (config.md#posix-platform-hooks); one that is there already is not added again.
+  ///
+  /// @param path its absolute path on the host
+  /// @param args its arguments, its own name first
+  public static SpecEdit poststop(String path, List<String> args) {
+    ObjectNode hook = JsonValues.object();
+    hook.set("path", JsonValues.string(path));
+    hook.set("args", JsonValues.strings(args));
+    return draft -> {
+      ArrayNode hooks = draft.array("hooks", "poststop");
+      for (JsonNode other : hooks) {
+        if (other.equals(hook)) {
+          return;
+        }
+      }
+      hooks.add(hook.deepCopy());
     };
   }
 }

@@ -1,0 +1,133 @@
+package dev.ocicap.bundle;
+
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Place;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Bundles that live as long as their container: `/run/ocicap` for root, `$XDG_RUNTIME_DIR/ocicap`
+/// or `/tmp/ocicap-UID` for others. A bundle removes itself when its container has ended; what a
+/// kill left behind is removed when the next one is made.
+///
+/// @param directory where they are
+public record TemporaryBundles(Path directory) {
+  private static final String OWNER = "owner";
+
+  /// The place for a user.
+  ///
+  /// @param uid the effective user id
+  /// @param runtimeDirectory `$XDG_RUNTIME_DIR`, or ""
+  public static TemporaryBundles of(long uid, String runtimeDirectory) {
+    if (uid == 0) {
+      return new TemporaryBundles(Path.of("/run/ocicap"));
+    }
+    return new TemporaryBundles(
+        runtimeDirectory.startsWith("/")
+            ? Path.of(runtimeDirectory, "ocicap")
+            : Path.of("/tmp/ocicap-" + uid));
+  }
+
+  /// A new directory for the bundle of a container.
+  ///
+  /// @param id the container's name
+  /// @param owner the process that becomes the runtime: its id, or `self`
+  /// @throws OcicapException when it exists, or the place belongs to somebody else
+  public Path make(String id, String owner) {
+    Path bundle = directory.resolve(id);
+    try {
+      if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createDirectories(
+            directory,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      if (!Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS)
+          .equals(Files.getOwner(Path.of("/proc/self")))) {
+        throw OcicapException.input(
+            Place.file(directory.toString()), "belongs to somebody else", "--bundle DIR");
+      }
+      sweep();
+      Files.createDirectory(bundle);
+      Files.writeString(
+          bundle.resolve(OWNER), process(owner).orElse("") + "\n", StandardCharsets.US_ASCII);
+      return bundle;
+    } catch (IOException e) {
+      throw ConfigFile.failure(bundle, "cannot make the directory", e);
+    }
+  }
+
+  /// Removes the bundles whose process has ended without a word and that no runtime knows.
+  private void sweep() throws IOException {
+    try (DirectoryStream<Path> bundles = Files.newDirectoryStream(directory)) {
+      for (Path bundle : bundles) {
+        Path owner = bundle.resolve(OWNER);
+        if (Files.isRegularFile(owner, LinkOption.NOFOLLOW_LINKS) && isStale(bundle, owner)) {
+          delete(bundle);
+        }
+      }
+    }
+  }
+
+  private static boolean isStale(Path bundle, Path owner) {
+    String id = String.valueOf(bundle.getFileName());
+    for (String state : List.of("/run/runc", "/run/crun", "/run/youki")) {
+      if (Files.exists(Path.of(state, id))) {
+        return false;
+      }
+    }
+    try {
+      String process = Files.readString(owner, StandardCharsets.US_ASCII).strip();
+      int blank = process.indexOf(' ');
+      return blank > 0 && !process.equals(process(process.substring(0, blank)).orElse(""));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// A process as `PID STARTTIME`, which no other process ever is until the next boot.
+  private static Optional<String> process(String pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);
+      // The second field, in parentheses, is whatever the process calls itself; starttime is the
+      // 22nd (proc_pid_stat(5)).
+      int at = stat.lastIndexOf(')') + 1;
+      for (int field = 2; field < 21; field++) {
+        at = stat.indexOf(' ', at + 1);
+      }
+      String start = stat.substring(at + 1, stat.indexOf(' ', at + 1));
+      return Optional.of(stat.substring(0, stat.indexOf(' ')) + " " + start);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void delete(Path tree) throws IOException {
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
+              throws IOException {
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
