@@ -1,6 +1,7 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.runtime.Handover;
+import dev.ocicap.runtime.Launcher;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -45,7 +47,15 @@ public final class TrainingRun {
     {"--version"},
   };
 
-  private static final String[][] VALIDATE = {{"validate", "-"}};
+  private static final String[][] VALIDATE = {
+    {"generate", "--add", "setuid", "--bundle", BUNDLE, "--rootfs"},
+    {"validate", BUNDLE},
+    {"validate", "-"},
+    {"validate", "--level", "advice", BUNDLE + "/config.json", "-"},
+    {"validate", "--format", "json", BUNDLE, "-"},
+    {"validate", "--levl", "must", BUNDLE},
+    {"validate", "no-such-bundle"},
+  };
 
   private TrainingRun() {}
 
@@ -94,7 +104,9 @@ public final class TrainingRun {
   /// The parts of a start that `Main.run` does not pass: the environment, and a class path that has
   /// moved since the training.
   private static void touchWhatMainTouches() {
-    new ProcessBuilder().environment();
+    var _ =
+        new Launcher(0, -1, "C", 0)
+            .userEnvironment(Collections.unmodifiableMap(new ProcessBuilder().environment()));
     try {
       var _ = Path.of("/proc/self/no-such-file").toRealPath();
     } catch (IOException expected) {

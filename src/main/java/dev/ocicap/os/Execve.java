@@ -29,7 +29,6 @@ public final class Execve {
   private static final int FD_CLOEXEC = 1;
   private static final long SIG_IGN = 1;
   private static final int SIGSET_BYTES = 128;
-  private static final int FIRST_OWN_DESCRIPTOR = 3;
 
   /// What the user's process had before there was a JVM in it.
   ///
@@ -92,7 +91,8 @@ public final class Execve {
   }
 
   /// The runtime image and the class path stay open in a JVM, and not all of them close at execve.
-  /// Everything else was the user's, or closes by itself.
+  /// Everything else was the user's, or closes by itself. They may have the numbers of standard
+  /// streams, where the user closed those.
   private void closeOwnDescriptors() throws Throwable {
     MethodHandle fcntl =
         linker.downcallHandle(
@@ -110,9 +110,6 @@ public final class Execve {
     }
     for (String descriptor : descriptors) {
       int number = Integer.parseInt(descriptor);
-      if (number < FIRST_OWN_DESCRIPTOR) {
-        continue;
-      }
       String target;
       try {
         target = Files.readSymbolicLink(Path.of("/proc/self/fd", descriptor)).toString();
