@@ -9,6 +9,7 @@ import dev.ocicap.report.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The five capability sets, as Docker Engine writes them: what is granted stands in the bounding,
 /// effective and permitted sets, whoever the user is.
@@ -88,7 +89,7 @@ final class CapabilitySettings {
     return all;
   }
 
-  private static String hint(String flag, String name) {
+  private static @Nullable String hint(String flag, String name) {
     if (name.indexOf(',') > 0) {
       return "--" + flag + " " + String.join(" --" + flag + " ", Texts.split(name, ','));
     }
@@ -99,7 +100,6 @@ final class CapabilitySettings {
     for (Capability capability : Capability.all()) {
       names.add(capability.shortName());
     }
-    Optional<String> nearest = Suggestion.nearest(name, names);
-    return "--" + flag + " " + nearest.orElse("net_bind_service");
+    return Suggestion.nearest(name, names).map(near -> "--" + flag + " " + near).orElse(null);
   }
 }

@@ -100,7 +100,10 @@ public final class DockerConversion {
       text = c.image.user();
     }
     try {
-      return UserNotation.parse(text).resolve(c.rootfs, c.command.all("group-add"));
+      User user = UserNotation.parse(text).resolve(c.rootfs);
+      List<Long> groups = new ArrayList<>(user.additionalGids());
+      groups.addAll(c.all("group-add", group -> UserNotation.resolveGroup(group, c.rootfs)));
+      return new User(user.uid(), user.gid(), groups);
     } catch (BadValue e) {
       c.badValue("user", e);
       return User.ROOT;

@@ -20,10 +20,9 @@ record UserNotation(String user, String group) {
     return new UserNotation(parts.getFirst(), parts.size() == 2 ? parts.getLast() : "");
   }
 
-  /// The numbers, as the root file system's own `/etc/passwd` and `/etc/group` say.
-  ///
-  /// @param added groups of `--group-add`
-  User resolve(Rootfs rootfs, List<String> added) {
+  /// The numbers, as the root file system's own `/etc/passwd` and `/etc/group` say; the first of
+  /// the supplementary groups is the primary one, as Docker Engine writes it.
+  User resolve(Rootfs rootfs) {
     Optional<String> passwd = rootfs.read("/etc/passwd");
     List<List<String>> groups = records(rootfs.read("/etc/group").orElse(""));
     long uid = 0;
@@ -51,9 +50,6 @@ record UserNotation(String user, String group) {
       }
     }
     gids.addFirst(gid);
-    for (String one : added) {
-      gids.add(added(groups, one));
-    }
     return new User(uid, gid, gids);
   }
 
@@ -82,11 +78,14 @@ record UserNotation(String user, String group) {
     return inRange(wanted);
   }
 
-  private static long added(List<List<String>> groups, String wanted) {
+  /// The number of a group of `--group-add`: a number stands for itself.
+  static long resolveGroup(String wanted, Rootfs rootfs) {
     if (wanted.isEmpty()) {
       throw new BadValue("'' is neither a group's name nor its number");
     }
-    return isNumber(wanted) ? inRange(wanted) : group(groups, wanted);
+    return isNumber(wanted)
+        ? inRange(wanted)
+        : group(records(rootfs.read("/etc/group").orElse("")), wanted);
   }
 
   private static long inRange(String text) {
