@@ -22,6 +22,8 @@ final class Commands {
           new Row("edit", "change a bundle or config.json", EditCommand::new),
           new Row("convert", "make the bundle that docker run would run", ConvertCommand::new),
           new Row("validate", "check bundles and config.json", ValidateCommand::new),
+          new Row("explain", "say what a finding of validate means", ExplainCommand::new),
+          new Row("schema", "print a JSON Schema of the specification", SchemaCommand::new),
           new Row("run", "become the container runtime with a bundle", RunCommand::new));
 
   static Optional<Row> find(String name) {

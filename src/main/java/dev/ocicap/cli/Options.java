@@ -103,4 +103,15 @@ final class Options {
         .auxiliaryTypes(String.class)
         .build();
   }
+
+  /// Positional parameters that may be left out.
+  static PositionalParamSpec optionalPositionals(String label, String description) {
+    return PositionalParamSpec.builder()
+        .paramLabel(label)
+        .description(description)
+        .arity("0..*")
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .build();
+  }
 }

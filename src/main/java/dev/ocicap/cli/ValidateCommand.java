@@ -1,15 +1,29 @@
 package dev.ocicap.cli;
 
+import dev.ocicap.bundle.ConfigFile;
+import dev.ocicap.os.ProcessStatus;
+import dev.ocicap.report.Escape;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.Level;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
 import dev.ocicap.report.Suggestion;
+import dev.ocicap.runtime.OciRuntime;
+import dev.ocicap.runtime.RuntimeProbe;
+import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.validate.Batch;
+import dev.ocicap.validate.Features;
 import dev.ocicap.validate.FileReport;
+import dev.ocicap.validate.HostCheck;
+import dev.ocicap.validate.HostFacts;
+import dev.ocicap.validate.Repair;
 import dev.ocicap.validate.ReportFormat;
+import dev.ocicap.validate.RuntimeCheck;
+import dev.ocicap.validate.RuntimeRelease;
 import dev.ocicap.validate.Target;
 import dev.ocicap.validate.Validator;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +35,10 @@ final class ValidateCommand implements Command {
   private static final String FORMAT = "--format";
   private static final String SCHEMA_ONLY = "--schema-only";
   private static final String SCHEMA = "--schema";
+  private static final String RUNTIME = "--runtime";
+  private static final String HOST = "--host";
+  private static final String FIX = "--fix";
+  private static final String DRY_RUN = "--dry-run";
 
   @Override
   public CommandSpec spec() {
@@ -39,6 +57,11 @@ final class ValidateCommand implements Command {
                 "FORMAT",
                 String.join(", ", ReportFormat.words()) + "; text is the default",
                 FORMAT))
+        .addOption(
+            Options.single("RUNTIME", "also ask whether runc, crun or PATH accepts it", RUNTIME))
+        .addOption(Options.flag("also ask whether it runs on this machine", HOST))
+        .addOption(Options.flag("mend what has one right repair", FIX))
+        .addOption(Options.flag("with --fix: only say what it would mend", DRY_RUN))
         .addOption(Options.flag("check against the specification's schema only", SCHEMA_ONLY))
         .addOption(
             Options.single("DIR", "schemas of your own: DIR/VERSION/config.schema.json", SCHEMA));
@@ -48,21 +71,25 @@ final class ValidateCommand implements Command {
   public ExitStatus run(Invocation invocation, Console console) {
     Level level = level(invocation.value(LEVEL).orElse(Level.SHOULD.word()));
     ReportFormat format = format(invocation.value(FORMAT).orElse(ReportFormat.TEXT.word()));
-    Validator validator = Validator.standard();
-    if (invocation.has(SCHEMA)) {
-      validator =
-          validator.withSchemas(CliPaths.of(invocation.value(SCHEMA).orElseThrow(), console));
+    boolean fix = invocation.has(FIX);
+    if (invocation.has(DRY_RUN) && !fix) {
+      throw OcicapException.usage(DRY_RUN + " needs " + FIX, FIX + " " + DRY_RUN);
     }
-    if (invocation.has(SCHEMA_ONLY)) {
-      validator = validator.schemaOnly();
-    }
+    Validator validator = validator(invocation, console);
     List<Target> targets = targets(invocation.positionals(), console);
+    boolean refused = false;
+    if (fix) {
+      Mending mending = new Mending(validator, invocation.has(DRY_RUN), console);
+      refused = mending.mend(targets);
+    }
     List<FileReport> reports = new ArrayList<>();
     int findings = 0;
-    for (FileReport all : new Batch(validator).check(targets, (done, of) -> {})) {
-      FileReport report = all.atLeast(level);
-      findings += report.findings().size();
-      reports.add(report);
+    try (ProgressLine progress = new ProgressLine(console)) {
+      for (FileReport all : new Batch(validator).check(targets, progress::update)) {
+        FileReport report = all.atLeast(level);
+        findings += report.findings().size();
+        reports.add(report);
+      }
     }
     console
         .out()
@@ -71,7 +98,87 @@ final class ValidateCommand implements Command {
                 reports,
                 new ReportFormat.Look(
                     console.outIsTerminal(), console.coloursOut(), Help.version())));
-    return findings == 0 ? ExitStatus.DONE : ExitStatus.NO;
+    return findings == 0 && !refused ? ExitStatus.DONE : ExitStatus.NO;
+  }
+
+  private static Validator validator(Invocation invocation, Console console) {
+    Validator validator = Validator.standard();
+    if (invocation.has(SCHEMA)) {
+      validator =
+          validator.withSchemas(CliPaths.of(invocation.value(SCHEMA).orElseThrow(), console));
+    }
+    if (invocation.has(SCHEMA_ONLY)) {
+      validator = validator.schemaOnly();
+    }
+    if (invocation.has(RUNTIME)) {
+      OciRuntime runtime = OciRuntime.find(invocation.value(RUNTIME).orElseThrow(), console.env());
+      RuntimeProbe probe = RuntimeProbe.of(runtime);
+      String name = runtime.executable().toString();
+      validator =
+          validator.with(
+              new RuntimeCheck(
+                  RuntimeRelease.parse(probe.version()),
+                  probe
+                      .features()
+                      .map(text -> Features.parse(name, text))
+                      .orElse(Features.UNKNOWN)));
+    }
+    return invocation.has(HOST) ? validator.with(hostCheck(console)) : validator;
+  }
+
+  private static HostCheck hostCheck(Console console) {
+    try {
+      ProcessStatus self = ProcessStatus.self();
+      return new HostCheck(
+          HostFacts.read(
+              Path.of("/"),
+              self.uid().effective(),
+              self.capabilities().permitted(),
+              self.capabilities().bounding()),
+          console.directory());
+    } catch (IOException e) {
+      throw OcicapException.input(null, HOST + ": there is no /proc here", null, e);
+    }
+  }
+
+  /// Mends files.
+  private record Mending(Validator validator, boolean dryRun, Console console) {
+
+    /// Whether something would be mended and was not.
+    boolean mend(List<Target> targets) {
+      boolean refused = false;
+      for (Target target : targets) {
+        if (!(target instanceof Target.InFile file)) {
+          throw OcicapException.usage(
+              FIX + " cannot mend standard input", "ocicap validate " + FIX + " FILE");
+        }
+        refused |= mend(file);
+      }
+      return refused;
+    }
+
+    private boolean mend(Target.InFile target) {
+      RuntimeConfig config;
+      try {
+        config = RuntimeConfig.parse(target.name(), target.read());
+      } catch (OcicapException e) {
+        return false; // the report says what is wrong with it
+      }
+      Repair repair = Repair.of(config, validator);
+      if (!repair.isChange()) {
+        return false;
+      }
+      if (!dryRun) {
+        new ConfigFile(target.path()).replace(repair.config());
+      }
+      console
+          .err()
+          .println(
+              Escape.text(target.name())
+                  + (dryRun ? ": would mend " : ": mended ")
+                  + String.join(", ", repair.codes()));
+      return dryRun;
+    }
   }
 
   /// Everything that is missing is said at once.

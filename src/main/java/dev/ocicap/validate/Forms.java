@@ -91,9 +91,4 @@ final class Forms {
     }
     return out.isEmpty() ? "/" : out.toString();
   }
-
-  /// Whether a path, once clean, is another or lies below it.
-  static boolean isWithin(String path, String parent) {
-    return parent.equals("/") || path.equals(parent) || path.startsWith(parent + "/");
-  }
 }

@@ -129,6 +129,10 @@ final class MountRules {
 
   private MountRules() {}
 
+  static boolean isGeneric(String option) {
+    return GENERIC.contains(option);
+  }
+
   private static boolean isBind(Value mount) {
     return mount.get("options").hasItem("bind", "rbind");
   }

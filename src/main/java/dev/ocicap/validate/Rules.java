@@ -10,11 +10,28 @@ public final class Rules {
 
   /// The rules beyond the schema, in the order of the specification.
   static final List<Rule> DOCUMENT =
-      join(PropertyRules.ALL, RootRules.ALL, MountRules.ALL, CapabilityRules.ALL);
+      join(
+          PropertyRules.ALL,
+          RootRules.ALL,
+          MountRules.ALL,
+          ProcessRules.ALL,
+          CapabilityRules.ALL,
+          NamespaceRules.ALL,
+          DeviceRules.ALL,
+          ResourceRules.ALL,
+          KernelRules.ALL,
+          SeccompRules.ALL,
+          HookRules.ALL,
+          PlatformRules.ALL);
 
   /// Every rule of every layer.
   public static final List<Rule> ALL =
-      join(List.of(Validator.SYNTAX, Validator.SIZE), SchemaCheck.RULES, DOCUMENT);
+      join(
+          List.of(Validator.SYNTAX, Validator.SIZE),
+          SchemaCheck.RULES,
+          DOCUMENT,
+          RuntimeCheck.RULES,
+          HostCheck.RULES);
 
   /// The rule of that code.
   public static Optional<Rule> find(String code) {

@@ -31,38 +31,43 @@ public final class Validator {
 
   private final boolean schemaOnly;
   private final SchemaCheck schemas;
-  private final List<DocumentCheck> further;
+  private final List<Rule> rules;
 
-  /// A check beyond the rules, whose other input was given to it before.
-  interface DocumentCheck {
-    void check(Document document, List<Findings.Raw> all);
-  }
-
-  private Validator(boolean schemaOnly, SchemaCheck schemas, List<DocumentCheck> further) {
+  private Validator(boolean schemaOnly, SchemaCheck schemas, List<Rule> rules) {
     this.schemaOnly = schemaOnly;
     this.schemas = schemas;
-    this.further = List.copyOf(further);
+    this.rules = List.copyOf(rules);
   }
 
   /// Checks syntax, schema and rules.
   public static Validator standard() {
-    return new Validator(false, new SchemaCheck(null), List.of());
+    return new Validator(false, new SchemaCheck(null), Rules.DOCUMENT);
   }
 
   /// The same without the rules.
   public Validator schemaOnly() {
-    return new Validator(true, schemas, further);
+    return new Validator(true, schemas, rules);
   }
 
   /// The same with the schemas of another folder, which holds `VERSION/config.schema.json`.
   public Validator withSchemas(Path folder) {
-    return new Validator(schemaOnly, new SchemaCheck(folder), further);
+    return new Validator(schemaOnly, new SchemaCheck(folder), rules);
   }
 
-  Validator with(DocumentCheck check) {
-    List<DocumentCheck> checks = new ArrayList<>(further);
-    checks.add(check);
-    return new Validator(schemaOnly, schemas, checks);
+  /// The same with what a runtime adds.
+  public Validator with(RuntimeCheck check) {
+    return with(check.rules());
+  }
+
+  /// The same with what a host adds.
+  public Validator with(HostCheck check) {
+    return with(check.rules());
+  }
+
+  private Validator with(List<Rule> more) {
+    List<Rule> all = new ArrayList<>(rules);
+    all.addAll(more);
+    return new Validator(schemaOnly, schemas, all);
   }
 
   /// Checks a configuration.
@@ -118,13 +123,10 @@ public final class Validator {
       return;
     }
     Document document = Document.of(RuntimeConfig.of(json));
-    for (Rule rule : Rules.DOCUMENT) {
+    for (Rule rule : rules) {
       Findings findings = new Findings(rule, raw);
       rule.check().check(document, findings);
       findings.close();
-    }
-    for (DocumentCheck check : further) {
-      check.check(document, raw);
     }
   }
 

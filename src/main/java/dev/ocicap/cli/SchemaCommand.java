@@ -1,0 +1,39 @@
+package dev.ocicap.cli;
+
+import dev.ocicap.report.ExitStatus;
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.validate.Schemas;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `ocicap schema`: one self-contained JSON Schema, fit for an editor's `$schema`.
+final class SchemaCommand implements Command {
+  private static final String VERSION = "--version";
+
+  @Override
+  public CommandSpec spec() {
+    return Options.command()
+        .addPositional(
+            Options.optionalPositionals(
+                "KIND", String.join(", ", Schemas.KINDS) + "; config is the default"))
+        .addOption(
+            Options.single(
+                "VERSION",
+                "of the specification: " + String.join(", ", Schemas.VERSIONS) + " (default)",
+                VERSION));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation, Console console) {
+    String version = Schemas.version(invocation.value(VERSION).orElse(Schemas.VERSIONS.getLast()));
+    List<String> kinds = invocation.positionals();
+    String kind = kinds.isEmpty() ? Schemas.KINDS.getFirst() : kinds.getFirst();
+    if (kinds.size() > 1 || !Schemas.KINDS.contains(kind)) {
+      throw OcicapException.usage(
+          "'" + kinds.getLast() + "' is none of " + String.join(", ", Schemas.KINDS),
+          "ocicap schema config");
+    }
+    console.out().print(Schemas.text(version, kind));
+    return ExitStatus.DONE;
+  }
+}

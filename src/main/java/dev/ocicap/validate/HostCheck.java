@@ -1,0 +1,356 @@
+package dev.ocicap.validate;
+
+import dev.ocicap.cap.Capability;
+import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.cap.ProcessCapabilities;
+import dev.ocicap.cap.SetName;
+import dev.ocicap.report.Layer;
+import dev.ocicap.report.Level;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What one machine would make of a configuration.
+///
+/// @param host what the machine offers
+/// @param directory what relative paths of bundles start from
+public record HostCheck(HostFacts host, Path directory) {
+
+  /// The rules of no machine in particular.
+  static final List<Rule> RULES = new HostCheck(HostFacts.NONE, Path.of("")).rules();
+
+  /// Which controller of cgroup v2 a member of `linux.resources` needs.
+  private static final Map<String, String> CONTROLLERS =
+      Map.of(
+          "memory",
+          "memory",
+          "cpu",
+          "cpu",
+          "pids",
+          "pids",
+          "blockIO",
+          "io",
+          "hugepageLimits",
+          "hugetlb",
+          "rdma",
+          "rdma");
+
+  /// The rules of this machine.
+  List<Rule> rules() {
+    return List.of(
+        rule("host-rootfs", Level.MUST, "config.md#root", this::rootfs),
+        rule("host-program", Level.MUST, "config.md#posix-process", this::program),
+        rule("host-user", Level.ADVICE, "config.md#posix-platform-user", this::user),
+        rule("host-capability", Level.MUST, "capset(2)", this::capabilities),
+        rule("host-rlimit", Level.MUST, "setrlimit(2)", this::rlimits),
+        rule("host-cgroup", Level.MUST, "config-linux.md#control-groups", this::cgroups),
+        rule("host-namespace", Level.MUST, "config-linux.md#namespaces", this::namespaces),
+        rule("host-security-module", Level.MUST, "config.md#linux-process", this::modules),
+        rule("host-mount-source", Level.MUST, "config.md#mounts", this::mountSources),
+        rule("host-filesystem", Level.SHOULD, "config.md#mounts", this::filesystems),
+        rule("host-mapping", Level.MUST, "config-linux.md#user-namespace-mappings", this::mappings),
+        rule("host-hook", Level.MUST, "config.md#posix-platform-hooks", this::hooks),
+        rule("host-net-device", Level.MUST, "config-linux.md#network-devices", this::devices),
+        rule("host-huge-page", Level.MUST, "config-linux.md#huge-page-limits", this::hugePages));
+  }
+
+  private static Rule rule(String code, Level level, String reference, Rule.Check check) {
+    return new Rule(code, level, Layer.HOST, reference, check, null);
+  }
+
+  private Path bundle(Document document) {
+    String file = document.config().json().file();
+    Path parent = file.equals("-") ? null : directory.resolve(file).getParent();
+    return parent == null ? directory : parent;
+  }
+
+  private Optional<Path> resolve(Document document, String path) {
+    try {
+      return Optional.of(bundle(document).resolve(path));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Path> rootPath(Document document) {
+    Value path = document.get("root", "path");
+    return path.isText() && !document.isWindows()
+        ? resolve(document, path.text())
+        : Optional.empty();
+  }
+
+  private void rootfs(Document document, Findings findings) {
+    Optional<Path> root = rootPath(document);
+    if (root.isEmpty()) {
+      return;
+    }
+    Value path = document.get("root", "path");
+    if (!Files.isDirectory(root.get())) {
+      findings.add(path, path.shown() + " is not a directory here", "mkdir " + root.get());
+    } else if (Files.isSymbolicLink(root.get())) {
+      findings.add(path, path.shown() + " is a symbolic link: runc refuses it", null);
+    }
+  }
+
+  private void program(Document document, Findings findings) {
+    Optional<Path> root = rootPath(document);
+    List<String> args = document.config().args();
+    if (root.isEmpty() || !Files.isDirectory(root.get()) || args.isEmpty()) {
+      return;
+    }
+    Value program = document.get("process", "args").items().getFirst();
+    String name = program.text();
+    if (!program.isText() || name.isEmpty()) {
+      return;
+    }
+    String cwd = document.get("process", "cwd").text();
+    List<String> candidates =
+        name.indexOf('/') < 0
+            ? RootFilesystem.candidates(name, document.config().env())
+            : List.of(name.startsWith("/") ? name : cwd + "/" + name);
+    RootFilesystem files = new RootFilesystem(root.get(), mountPoints(document));
+    boolean found = false;
+    for (String candidate : candidates) {
+      switch (files.look(candidate)) {
+        case EXECUTABLE, UNKNOWN -> {
+          return;
+        }
+        case FILE -> found = true;
+        case NOTHING -> {}
+      }
+    }
+    findings.add(
+        program,
+        program.shown()
+            + (found
+                ? " is not executable in the root file system"
+                : " is not found in the root file system"),
+        null);
+  }
+
+  private static Set<String> mountPoints(Document document) {
+    Set<String> points = new HashSet<>();
+    for (Value mount : document.get("mounts").items()) {
+      points.add(Forms.clean(mount.get("destination").text()));
+    }
+    points.remove("/");
+    return points;
+  }
+
+  private void user(Document document, Findings findings) {
+    Optional<Path> root = rootPath(document);
+    Value uid = document.get("process", "user", "uid");
+    if (root.isEmpty() || !uid.isPositive()) {
+      return;
+    }
+    Optional<List<String>> passwd =
+        new RootFilesystem(root.get(), mountPoints(document)).lines("/etc/passwd");
+    if (passwd.isPresent()) {
+      for (String line : passwd.get()) {
+        String[] fields = line.split(":", 4);
+        if (fields.length == 4 && fields[2].equals(uid.integer().toString())) {
+          return;
+        }
+      }
+      findings.add(uid, uid.shown() + " is not in the root file system's /etc/passwd", null);
+    }
+  }
+
+  private void capabilities(Document document, Findings findings) {
+    if (document.makesNamespace("user")) {
+      return;
+    }
+    ProcessCapabilities sets = document.config().capabilities().orElse(ProcessCapabilities.NONE);
+    CapabilitySet refused =
+        sets.permitted().minus(host.permitted()).plus(sets.inheritable().minus(host.bounding()));
+    for (SetName set : SetName.values()) {
+      for (Value name : document.get("process", "capabilities", set.key()).items()) {
+        Optional<Capability> capability = Capability.spelt(name.text());
+        if (capability.isEmpty()) {
+          continue;
+        }
+        boolean fatal =
+            (set == SetName.PERMITTED || set == SetName.INHERITABLE)
+                && refused.contains(capability.get());
+        if (fatal) {
+          findings.add(
+              name,
+              name.shown() + " is not held by the caller: the container does not start here",
+              "remove it from permitted and inheritable");
+        } else if (set == SetName.BOUNDING && !host.bounding().contains(capability.get())) {
+          findings.add(
+              Level.SHOULD,
+              name,
+              name.shown() + " is not in the caller's bounding set: it is left out here",
+              null);
+        }
+      }
+    }
+  }
+
+  private void rlimits(Document document, Findings findings) {
+    if (host.permitted().contains(Capability.CAP_SYS_RESOURCE)) {
+      return;
+    }
+    for (Value rlimit : document.get("process", "rlimits").items()) {
+      BigInteger most = host.hardLimits().get(rlimit.get("type").text());
+      if (most != null && rlimit.get("hard").integer().compareTo(most) > 0) {
+        findings.add(
+            rlimit.get("hard"),
+            rlimit.get("hard").shown()
+                + " is above this host's "
+                + most
+                + ", and raising it needs CAP_SYS_RESOURCE",
+            most.toString());
+      }
+    }
+  }
+
+  private void cgroups(Document document, Findings findings) {
+    Value resources = document.get("linux", "resources");
+    if (!host.cgroupUnified()) {
+      if (!resources.get("unified").members().isEmpty()) {
+        findings.addKey(
+            resources.get("unified"),
+            "linux.resources.unified needs cgroup v2, and this host has v1",
+            null);
+      }
+      return;
+    }
+    for (Value resource : resources.members()) {
+      String controller = CONTROLLERS.get(resource.key());
+      boolean used = !resource.members().isEmpty() || !resource.items().isEmpty();
+      if (controller != null && used && !host.controllers().contains(controller)) {
+        findings.addKey(
+            resource, resource.path() + " needs the cgroup controller " + controller, null);
+      }
+    }
+  }
+
+  private void namespaces(Document document, Findings findings) {
+    for (Value namespace : document.get("linux", "namespaces").items()) {
+      Value type = namespace.get("type");
+      Value path = namespace.get("path");
+      if (type.isText() && !host.namespaces().contains(type.text())) {
+        findings.add(type, type.shown() + " is no namespace of this kernel", null);
+      }
+      if (path.text().startsWith("/") && !Files.exists(Path.of(path.text()))) {
+        findings.add(path, path.shown() + " does not exist here", null);
+      }
+    }
+  }
+
+  private void modules(Document document, Findings findings) {
+    Value profile = document.get("process", "apparmorProfile");
+    if (!profile.text().isEmpty() && !profile.is("unconfined")) {
+      if (!host.securityModules().contains("apparmor")) {
+        findings.add(profile, profile.shown() + " needs AppArmor, which is not active here", null);
+      } else if (!host.apparmorProfiles().isEmpty()
+          && !host.apparmorProfiles().contains(profile.text())) {
+        findings.add(
+            profile,
+            profile.shown() + " is not loaded here",
+            "apparmor_parser -r /etc/apparmor.d/" + Value.cut(profile.text()));
+      }
+    }
+    for (Value label :
+        List.of(document.get("process", "selinuxLabel"), document.get("linux", "mountLabel"))) {
+      if (!label.text().isEmpty() && !host.securityModules().contains("selinux")) {
+        findings.add(label, label.path() + " needs SELinux, which is not active here", null);
+      }
+    }
+  }
+
+  private void mountSources(Document document, Findings findings) {
+    for (Value mount : document.get("mounts").items()) {
+      Value source = mount.get("source");
+      if (mount.get("options").hasItem("bind", "rbind") && !source.text().isEmpty()) {
+        Optional<Path> path = resolve(document, source.text());
+        if (path.isEmpty() || !Files.exists(path.get())) {
+          findings.add(source, source.shown() + " does not exist here", null);
+        }
+      }
+    }
+  }
+
+  private void filesystems(Document document, Findings findings) {
+    for (Value mount : document.get("mounts").items()) {
+      Value type = mount.get("type");
+      boolean special =
+          mount.get("options").hasItem("bind", "rbind")
+              || type.is("none")
+              || type.is("bind")
+              || type.is("cgroup");
+      if (!special && !type.text().isEmpty() && !host.filesystems().contains(type.text())) {
+        findings.add(
+            type,
+            type.shown() + " is no file system of this kernel now",
+            "modprobe " + Value.cut(type.text()));
+      }
+    }
+  }
+
+  private void mappings(Document document, Findings findings) {
+    if (host.uid() == 0 || !document.makesNamespace("user")) {
+      return;
+    }
+    mappings(document.get("linux", "uidMappings"), host.subUids(), "/etc/subuid", findings);
+    mappings(document.get("linux", "gidMappings"), host.subGids(), "/etc/subgid", findings);
+  }
+
+  private static void mappings(
+      Value mappings, List<HostFacts.IdRange> allowed, String file, Findings findings) {
+    for (Value mapping : mappings.items()) {
+      BigInteger size = mapping.get("size").integer();
+      boolean held = size.equals(BigInteger.ONE);
+      for (HostFacts.IdRange range : allowed) {
+        held |= range.holds(mapping.get("hostID").integer(), size);
+      }
+      if (!held) {
+        findings.add(mapping, mapping.path() + " is not in the caller's ranges of " + file, null);
+      }
+    }
+  }
+
+  private void hooks(Document document, Findings findings) {
+    for (Value kind : document.get("hooks").members()) {
+      if (kind.key().equals("startContainer")) {
+        continue;
+      }
+      for (Value hook : kind.items()) {
+        Value path = hook.get("path");
+        if (path.text().startsWith("/")) {
+          Optional<Path> file = resolve(document, path.text());
+          if (file.isEmpty() || !Files.isRegularFile(file.get())) {
+            findings.add(path, path.shown() + " does not exist here", null);
+          } else if (!Files.isExecutable(file.get())) {
+            findings.add(path, path.shown() + " is not executable", "chmod +x " + file.get());
+          }
+        }
+      }
+    }
+  }
+
+  private void devices(Document document, Findings findings) {
+    for (Value device : document.get("linux", "netDevices").members()) {
+      if (!host.interfaces().contains(device.key())) {
+        findings.addKey(device, device.path() + " is no network interface here", null);
+      }
+    }
+  }
+
+  private void hugePages(Document document, Findings findings) {
+    for (Value limit : document.get("linux", "resources", "hugepageLimits").items()) {
+      Value size = limit.get("pageSize");
+      if (size.isText() && !host.hugePages().contains(size.text())) {
+        findings.add(size, size.shown() + " is no size of huge pages here", null);
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.ocicap.validate;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A root file system as the container will see it: symbolic links never lead out of it.
+///
+/// @param root the directory
+/// @param covered the paths that something is mounted over, which cannot be looked into
+record RootFilesystem(Path root, Set<String> covered) {
+  /// The kernel follows no more links (path_resolution(7)).
+  private static final int MAX_LINKS = 40;
+
+  private static final long MAX_LINES_BYTES = 1024 * 1024;
+
+  private static final String DEFAULT_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /// What stands at a path.
+  enum Sight {
+    EXECUTABLE,
+    FILE,
+    NOTHING,
+    /// Something is mounted there.
+    UNKNOWN
+  }
+
+  /// The paths that a name stands for along the `PATH` of an environment.
+  static List<String> candidates(String name, List<String> env) {
+    String path = DEFAULT_PATH;
+    for (String entry : env) {
+      if (entry.startsWith("PATH=")) {
+        path = entry.substring("PATH=".length());
+      }
+    }
+    List<String> candidates = new ArrayList<>();
+    for (String directory : path.split(":", -1)) {
+      if (directory.startsWith("/")) {
+        candidates.add(directory + "/" + name);
+      }
+    }
+    return candidates;
+  }
+
+  /// What stands at a path.
+  Sight look(String path) {
+    Found found = find(path);
+    return found.sight() == Sight.FILE && Files.isExecutable(found.file())
+        ? Sight.EXECUTABLE
+        : found.sight();
+  }
+
+  /// The lines of a small file; empty when there is none that can be read.
+  Optional<List<String>> lines(String path) {
+    Found found = find(path);
+    try {
+      return found.sight() != Sight.FILE || Files.size(found.file()) > MAX_LINES_BYTES
+          ? Optional.empty()
+          : Optional.of(
+              Files.readString(found.file(), StandardCharsets.ISO_8859_1).lines().toList());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private record Found(Sight sight, Path file) {}
+
+  /// Follows links inside of the root.
+  private Found find(String path) {
+    Deque<String> left = new ArrayDeque<>(List.of(path.split("/", -1)));
+    String at = "";
+    int links = 0;
+    while (!left.isEmpty()) {
+      String part = left.pop();
+      if (part.isEmpty() || part.equals(".")) {
+        continue;
+      }
+      if (part.equals("..")) {
+        at = at.substring(0, Math.max(0, at.lastIndexOf('/')));
+        continue;
+      }
+      String next = at + "/" + part;
+      if (covered.contains(next)) {
+        return new Found(Sight.UNKNOWN, root);
+      }
+      try {
+        Path file = root.resolve(next.substring(1));
+        if (!Files.isSymbolicLink(file)) {
+          at = next;
+        } else if (++links > MAX_LINKS) {
+          return new Found(Sight.NOTHING, root);
+        } else {
+          String target = Files.readSymbolicLink(file).toString();
+          at = target.startsWith("/") ? "" : at;
+          String[] parts = target.split("/", -1);
+          for (int i = parts.length - 1; i >= 0; i--) {
+            left.push(parts[i]);
+          }
+        }
+      } catch (IOException | InvalidPathException e) {
+        return new Found(Sight.NOTHING, root);
+      }
+    }
+    Path file = root.resolve(at.isEmpty() ? "" : at.substring(1));
+    return new Found(
+        Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Sight.FILE : Sight.NOTHING, file);
+  }
+}

@@ -1,0 +1,260 @@
+package dev.ocicap.validate;
+
+import dev.ocicap.cap.Capability;
+import dev.ocicap.cap.SetName;
+import dev.ocicap.report.Layer;
+import dev.ocicap.report.Level;
+import dev.ocicap.spec.SpecVersion;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What one runtime would make of a configuration: against what it says of itself, and what is
+/// known of its releases.
+///
+/// @param release which one it is
+/// @param features what it says of itself
+public record RuntimeCheck(RuntimeRelease release, Features features) {
+  private static final String FEATURES = "features.md";
+
+  /// The rules of no runtime in particular.
+  static final List<Rule> RULES =
+      new RuntimeCheck(new RuntimeRelease("", -1, 0), Features.UNKNOWN).rules();
+
+  /// The rules of this runtime.
+  List<Rule> rules() {
+    return List.of(
+        rule("runtime-version", Level.SHOULD, this::version),
+        rule("runtime-hook", Level.MUST, this::hooks),
+        rule("runtime-mount-option", Level.MUST, this::mountOptions),
+        rule("runtime-namespace", Level.MUST, this::namespaces),
+        rule("runtime-capability", Level.SHOULD, this::capabilities),
+        rule("runtime-seccomp", Level.MUST, this::seccomp),
+        rule("runtime-property", Level.MUST, this::properties),
+        rule("runtime-annotation-unsafe", Level.SHOULD, this::annotations),
+        rule("runtime-release", Level.SHOULD, this::releases));
+  }
+
+  private static Rule rule(String code, Level level, Rule.Check check) {
+    return new Rule(code, level, Layer.RUNTIME, FEATURES, check, null);
+  }
+
+  private void version(Document document, Findings findings) {
+    Value version = document.get("ociVersion");
+    Optional<SpecVersion> newest = features.version("ociVersionMax");
+    Optional<SpecVersion> oldest = features.version("ociVersionMin");
+    if (SpecVersion.parse(version.text()).isEmpty()) {
+      return;
+    }
+    if (newest.isPresent() && newest.get().isBefore(document.version())) {
+      findings.add(
+          version,
+          version.shown()
+              + " is newer than "
+              + newest.get()
+              + ", the newest that "
+              + release
+              + " knows",
+          null);
+    } else if (oldest.isPresent() && document.version().isBefore(oldest.get())) {
+      findings.add(
+          version,
+          version.shown()
+              + " is older than "
+              + oldest.get()
+              + ", the oldest that "
+              + release
+              + " knows",
+          null);
+    }
+  }
+
+  private void hooks(Document document, Findings findings) {
+    Optional<List<String>> known = features.list("hooks");
+    for (Value kind : document.get("hooks").members()) {
+      if (known.isPresent()
+          && !known.get().contains(kind.key())
+          && Shape.CONFIG.property("hooks").orElseThrow().property(kind.key()).isPresent()) {
+        findings.addKey(kind, release + " does not run " + kind.path(), null);
+      }
+    }
+  }
+
+  private void mountOptions(Document document, Findings findings) {
+    Optional<List<String>> known = features.list("mountOptions");
+    if (known.isEmpty()) {
+      return;
+    }
+    Set<String> options = new HashSet<>(known.get());
+    for (Value mount : document.get("mounts").items()) {
+      for (Value option : mount.get("options").items()) {
+        if (MountRules.isGeneric(option.text()) && !options.contains(option.text())) {
+          findings.add(
+              option,
+              option.shown() + " is unknown to " + release + ", which hands it to the file system",
+              null);
+        }
+      }
+    }
+  }
+
+  private void namespaces(Document document, Findings findings) {
+    Optional<List<String>> known = features.list("linux", "namespaces");
+    for (Value namespace : document.get("linux", "namespaces").items()) {
+      Value type = namespace.get("type");
+      if (known.isPresent() && type.isText() && !known.get().contains(type.text())) {
+        findings.add(type, type.shown() + " is unknown to " + release, null);
+      }
+    }
+  }
+
+  private void capabilities(Document document, Findings findings) {
+    Optional<List<String>> known = features.list("linux", "capabilities");
+    for (SetName set : SetName.values()) {
+      for (Value name : document.get("process", "capabilities", set.key()).items()) {
+        if (known.isPresent()
+            && Capability.spelt(name.text()).isPresent()
+            && !known.get().contains(name.text())) {
+          findings.add(name, name.shown() + " is unknown to " + release, null);
+        }
+      }
+    }
+  }
+
+  private void seccomp(Document document, Findings findings) {
+    Value seccomp = document.get("linux", "seccomp");
+    if (!seccomp.isObject()) {
+      return;
+    }
+    if (features.isOff("linux", "seccomp", "enabled")) {
+      findings.add(seccomp, release + " was built without seccomp", null);
+      return;
+    }
+    word(seccomp.get("defaultAction"), "actions", findings);
+    words(seccomp.get("architectures"), "archs", findings);
+    words(seccomp.get("flags"), "knownFlags", findings);
+    for (Value rule : seccomp.get("syscalls").items()) {
+      word(rule.get("action"), "actions", findings);
+      for (Value arg : rule.get("args").items()) {
+        word(arg.get("op"), "operators", findings);
+      }
+    }
+  }
+
+  private void words(Value list, String feature, Findings findings) {
+    for (Value item : list.items()) {
+      word(item, feature, findings);
+    }
+  }
+
+  private void word(Value word, String feature, Findings findings) {
+    Optional<List<String>> known = features.list("linux", "seccomp", feature);
+    if (known.isPresent() && word.isText() && !known.get().contains(word.text())) {
+      findings.add(word, word.shown() + " is unknown to " + release, null);
+    }
+  }
+
+  private void properties(Document document, Findings findings) {
+    switchedOff(document.get("process", "apparmorProfile"), "apparmor", findings);
+    switchedOff(document.get("process", "selinuxLabel"), "selinux", findings);
+    switchedOff(document.get("linux", "mountLabel"), "selinux", findings);
+    switchedOff(document.get("linux", "intelRdt"), "intelRdt", findings);
+    switchedOff(document.get("linux", "netDevices"), "netDevices", findings);
+    if (features.isOff("linux", "mountExtensions", "idmap", "enabled")) {
+      for (Value mount : document.get("mounts").items()) {
+        if (mount.get("uidMappings").exists()) {
+          findings.add(mount.get("uidMappings"), release + " knows no id-mapped mounts", null);
+        }
+      }
+    }
+    Optional<List<String>> modes = features.list("linux", "memoryPolicy", "modes");
+    Value mode = document.get("linux", "memoryPolicy", "mode");
+    if (modes.isPresent() && mode.isText() && !modes.get().contains(mode.text())) {
+      findings.add(mode, mode.shown() + " is unknown to " + release, null);
+    }
+  }
+
+  private void switchedOff(Value property, String feature, Findings findings) {
+    boolean set = property.isObject() || !property.text().isEmpty();
+    if (set && features.isOff("linux", feature, "enabled")) {
+      findings.add(property, property.path() + " is not supported by " + release, null);
+    }
+  }
+
+  private void annotations(Document document, Findings findings) {
+    List<String> unsafe = features.list("potentiallyUnsafeConfigAnnotations").orElse(List.of());
+    for (Value annotation : document.get("annotations").members()) {
+      for (String key : unsafe) {
+        boolean prefix = key.endsWith(".");
+        if (prefix ? annotation.key().startsWith(key) : annotation.key().equals(key)) {
+          findings.addKey(
+              annotation,
+              annotation.path() + " changes what " + release + " does on the host",
+              "remove it, unless you wrote it");
+        }
+      }
+    }
+  }
+
+  /// A property that releases before one ignore.
+  private record Ignored(String runtime, int major, int minor, List<String> path) {}
+
+  private static final List<Ignored> IGNORED =
+      List.of(
+          new Ignored("runc", 1, 2, List.of("domainname")),
+          new Ignored("runc", 1, 2, List.of("linux", "timeOffsets")),
+          new Ignored("runc", 1, 2, List.of("process", "scheduler")),
+          new Ignored("runc", 1, 2, List.of("process", "ioPriority")),
+          new Ignored("runc", 1, 2, List.of("linux", "personality")),
+          new Ignored("runc", 1, 3, List.of("process", "execCPUAffinity")),
+          new Ignored("runc", 1, 4, List.of("linux", "netDevices")),
+          new Ignored("runc", 1, 4, List.of("linux", "memoryPolicy")));
+
+  private void releases(Document document, Findings findings) {
+    for (Ignored ignored : IGNORED) {
+      Value property = document.get(ignored.path().toArray(new String[0]));
+      if (release.is(ignored.runtime())
+          && release.isBefore(ignored.major(), ignored.minor())
+          && property.exists()) {
+        findings.addKey(property, property.path() + " is ignored by " + release, null);
+      }
+    }
+    Value process = document.get("process");
+    if (process.isObject()
+        && !process.get("capabilities").exists()
+        && release.is("runc")
+        && !release.isBefore(1, 3)) {
+      findings.add(
+          Level.MUST,
+          process,
+          release + " gives root every capability when process.capabilities is missing",
+          "\"capabilities\": {}");
+    }
+    for (SetName set : SetName.values()) {
+      for (Value name : document.get("process", "capabilities", set.key()).items()) {
+        Unknown unknown = unknown(name.text());
+        if (name.isText() && unknown != null) {
+          findings.add(unknown.level(), name, name.shown() + unknown.message(), null);
+        }
+      }
+    }
+  }
+
+  private record Unknown(Level level, String message) {}
+
+  /// What this release makes of a name that is none.
+  private @Nullable Unknown unknown(String name) {
+    if (Capability.spelt(name).isPresent() || !release.is("crun")) {
+      return null;
+    }
+    if (!release.isBefore(1, 29)) {
+      return new Unknown(Level.MUST, ": " + release + " refuses unknown names");
+    }
+    boolean taken =
+        (!name.isEmpty() && Character.digit(name.charAt(0), 10) >= 0)
+            || (Capability.find(name).isPresent() && name.regionMatches(true, 0, "CAP_", 0, 4));
+    return taken ? new Unknown(Level.MUST, ": " + release + " grants what it reads in it") : null;
+  }
+}
