@@ -54,8 +54,7 @@ record Descriptor(String mediaType, String digest, long size) {
     return digest.substring(SHA256.length());
   }
 
-  /// The same with the form that umoci knows for a layer without compression or with gzip; other
-  /// forms stay.
+  /// Whether it is a layer in one of the forms that umoci knows: without compression, or with gzip.
   boolean isOciLayer() {
     return mediaType.equals(LAYER) || mediaType.equals(LAYER_GZIP);
   }

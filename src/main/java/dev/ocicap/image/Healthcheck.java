@@ -17,7 +17,7 @@ public record Healthcheck(
     long timeout,
     long startPeriod,
     long startInterval,
-    int retries) {
+    long retries) {
 
   /// Nothing said.
   public static final Healthcheck NONE = new Healthcheck(List.of(), 0, 0, 0, 0, 0);

@@ -98,7 +98,7 @@ public record ImageConfig(
             health.number("Timeout"),
             health.number("StartPeriod"),
             health.number("StartInterval"),
-            (int) health.number("Retries")));
+            health.number("Retries")));
   }
 
   /// Reads members of one object; what is absent or null is empty.

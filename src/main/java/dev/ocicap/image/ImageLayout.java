@@ -38,6 +38,16 @@ record ImageLayout(Path directory, String name) {
       diffIds = List.copyOf(diffIds);
       layers = List.copyOf(layers);
     }
+
+    /// Whether umoci knows the form of every layer.
+    boolean isForUmoci() {
+      for (Descriptor layer : layers) {
+        if (!layer.isOciLayer()) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 
   /// The descriptor of the manifest of a tag.

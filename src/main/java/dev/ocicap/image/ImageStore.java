@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// Unpacked images, in a directory that only the user may enter: each under the digest of its
@@ -32,8 +34,11 @@ public final class ImageStore {
   private static final String ROOTFS = "rootfs";
   private static final String CONFIG = "config.json";
   private static final String NOTES = "notes";
+  private static final String INPUT = "input";
   private static final String ARCHIVE = "archive.tar";
   private static final String TAG = "image";
+
+  private static final ConcurrentMap<String, Object> LOCKS = new ConcurrentHashMap<>();
 
   private final Path directory;
   private final long uid;
@@ -73,36 +78,26 @@ public final class ImageStore {
     };
   }
 
+  /// The image in a layout: read where it is when umoci can, and copied by skopeo when it has media
+  /// types that umoci does not know, such as Docker's or layers compressed with zstd.
   private Image open(ImageSource.Layout source) {
     ImageLayout layout = new ImageLayout(source.directory(), source.text());
     Descriptor manifest = layout.manifest(source.tag(), goArch);
-    if (!manifest.mediaType().equals(Descriptor.MANIFEST)) {
-      return fetch(source, skopeoName(source));
-    }
+    return once(source, manifest.hex(), stage -> unpack(source, layout, manifest, stage));
+  }
+
+  private Image unpack(
+      ImageSource.Layout source, ImageLayout layout, Descriptor manifest, Stage stage)
+      throws IOException {
     ImageLayout.Found image = layout.image(manifest);
-    for (Descriptor layer : image.layers()) {
-      if (!layer.isOciLayer()) {
-        throw OcicapException.input(
-            Place.file(source.text()),
-            "a layer of the type '" + layer.mediaType() + "', which umoci cannot read",
-            "skopeo copy --dest-compress-format gzip " + source.text() + " oci:DIR:TAG");
-      }
-    }
-    Optional<Image> known = cached(source, manifest.hex());
-    if (known.isPresent()) {
-      return known.get();
-    }
-    try (Stage stage = stage(manifest.hex())) {
-      try {
-        Path staged = Files.createDirectory(stage.directory().resolve(LAYOUT));
-        Files.createSymbolicLink(
-            staged.resolve("blobs"), source.directory().resolve("blobs").toRealPath());
-        writeIndex(staged, manifest);
-      } catch (IOException e) {
-        throw stage.failure(e);
-      }
-      return unpack(source, stage, manifest.hex(), image.config());
-    }
+    boolean direct = manifest.mediaType().equals(Descriptor.MANIFEST) && image.isForUmoci();
+    Path staged = Files.createDirectory(stage.directory().resolve(direct ? LAYOUT : INPUT));
+    Files.createSymbolicLink(
+        staged.resolve("blobs"), source.directory().resolve("blobs").toRealPath());
+    writeIndex(staged, manifest, direct);
+    return direct
+        ? unpack(source, stage, manifest.hex(), image.config())
+        : copy(source, stage, "oci:" + INPUT, manifest.hex());
   }
 
   /// The image in an archive, which skopeo is shown without compression: it cannot read every
@@ -112,30 +107,23 @@ public final class ImageStore {
         Sha256.of(
             (digest(source, source.file()) + " " + goArch + " " + source.name())
                 .getBytes(StandardCharsets.UTF_8));
-    Optional<Image> known = cached(source, key);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    try (Stage stage = stage(key)) {
-      try {
-        Path archive = stage.directory().resolve(ARCHIVE);
-        boolean gzip = isGzip(source.file(), source.text());
-        LayerCheck check = new LayerCheck(source.text(), limits, true, progress);
-        if (gzip) {
-          try (OutputStream plain = Files.newOutputStream(archive)) {
-            check.checkOuter(source.file(), true, source.mayHaveLinks(), plain);
-          }
-        } else {
-          check.checkOuter(
-              source.file(), false, source.mayHaveLinks(), OutputStream.nullOutputStream());
-          Files.createSymbolicLink(archive, source.file().toRealPath());
-        }
-      } catch (IOException e) {
-        throw stage.failure(e);
+    return once(source, key, stage -> copy(source, stage, key));
+  }
+
+  private Image copy(ImageSource.Archive source, Stage stage, String key) throws IOException {
+    Path archive = stage.directory().resolve(ARCHIVE);
+    LayerCheck check = new LayerCheck(source.text(), limits, true, progress);
+    if (isGzip(source.file(), source.text())) {
+      try (OutputStream plain = Files.newOutputStream(archive)) {
+        check.checkOuter(source.file(), true, source.mayHaveLinks(), plain);
       }
-      String name = source.name().isEmpty() ? "" : ":" + source.name();
-      return copy(source, stage, source.transport() + ":" + ARCHIVE + name, key);
+    } else {
+      check.checkOuter(
+          source.file(), false, source.mayHaveLinks(), OutputStream.nullOutputStream());
+      Files.createSymbolicLink(archive, source.file().toRealPath());
     }
+    String name = source.name().isEmpty() ? "" : ":" + source.name();
+    return copy(source, stage, source.transport() + ":" + ARCHIVE + name, key);
   }
 
   private String digest(ImageSource source, Path file) {
@@ -162,39 +150,29 @@ public final class ImageStore {
   /// Makes an image of one layer from a root file system in a tar archive.
   private Image open(ImageSource.RootfsArchive source) {
     String key = digest(source, source.file());
-    Optional<Image> known = cached(source, key);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    try (Stage stage = stage(key)) {
-      JsonText config;
-      try {
-        Path layout = Files.createDirectory(stage.directory().resolve(LAYOUT));
-        Path blobs = Files.createDirectories(layout.resolve("blobs").resolve("sha256"));
-        Path copy = Files.copy(source.file(), blobs.resolve("archive"));
-        boolean gzip = isGzip(copy, source.text());
-        long size = Files.size(copy);
-        LayerCheck.Digests digests =
-            new LayerCheck(source.text(), limits, isRoot(), progress)
-                .check(copy, gzip, size, 0, "the archive");
-        Files.move(copy, blobs.resolve(digests.packed()));
-        config = rootfsConfig(digests.unpacked());
-        Descriptor manifest =
-            writeBlob(
-                blobs,
-                Descriptor.MANIFEST,
-                manifest(
-                    writeBlob(blobs, "application/vnd.oci.image.config.v1+json", config.text()),
-                    new Descriptor(
-                        gzip ? Descriptor.LAYER_GZIP : Descriptor.LAYER,
-                        "sha256:" + digests.packed(),
-                        size)));
-        writeIndex(layout, manifest);
-      } catch (IOException e) {
-        throw stage.failure(e);
-      }
-      return unpack(source, stage, key, config);
-    }
+    return once(source, key, stage -> unpack(source, stage, key));
+  }
+
+  private Image unpack(ImageSource.RootfsArchive source, Stage stage, String key)
+      throws IOException {
+    Path layout = Files.createDirectory(stage.directory().resolve(LAYOUT));
+    Path blobs = Files.createDirectories(layout.resolve("blobs").resolve("sha256"));
+    Path archive = Files.copy(source.file(), blobs.resolve(ARCHIVE));
+    boolean gzip = isGzip(archive, source.text());
+    long size = Files.size(archive);
+    LayerCheck.Digests digests =
+        new LayerCheck(source.text(), limits, isRoot(), progress)
+            .check(archive, gzip, size, 0, "the archive");
+    Files.move(archive, blobs.resolve(digests.packed()));
+    JsonText config = rootfsConfig(digests.unpacked());
+    Descriptor layer =
+        new Descriptor(
+            gzip ? Descriptor.LAYER_GZIP : Descriptor.LAYER, "sha256:" + digests.packed(), size);
+    String manifest =
+        manifest(
+            writeBlob(blobs, "application/vnd.oci.image.config.v1+json", config.text()), layer);
+    writeIndex(layout, writeBlob(blobs, Descriptor.MANIFEST, manifest), true);
+    return unpack(source, stage, key, config);
   }
 
   private JsonText rootfsConfig(String diffId) {
@@ -233,11 +211,17 @@ public final class ImageStore {
     return new Descriptor(mediaType, "sha256:" + hex, bytes.length);
   }
 
-  private static void writeIndex(Path layout, Descriptor manifest) throws IOException {
-    ObjectNode annotations = JsonValues.object();
-    annotations.set("org.opencontainers.image.ref.name", JsonValues.string(TAG));
+  /// Makes a layout of one image.
+  ///
+  /// @param named whether by name: umoci wants one, and skopeo does not find Docker's by theirs
+  private static void writeIndex(Path layout, Descriptor manifest, boolean named)
+      throws IOException {
     ObjectNode entry = json(manifest);
-    entry.set("annotations", annotations);
+    if (named) {
+      ObjectNode annotations = JsonValues.object();
+      annotations.set("org.opencontainers.image.ref.name", JsonValues.string(TAG));
+      entry.set("annotations", annotations);
+    }
     ArrayNode manifests = JsonValues.array().add(entry);
     ObjectNode index = JsonValues.object();
     index.set("schemaVersion", JsonValues.number(2));
@@ -270,8 +254,10 @@ public final class ImageStore {
     byte[] raw = inspect(source, null, source.text(), "--raw");
     String key = key(raw);
     Image image =
-        cached(source, key)
-            .orElseGet(() -> copy(source, "docker://" + pinned(source.name(), raw), key));
+        once(
+            source,
+            key,
+            stage -> copy(source, stage, "docker://" + pinned(source.name(), raw), key));
     try {
       Directories.makePrivate(directory.resolve("references"));
       Files.writeString(reference, key);
@@ -294,13 +280,35 @@ public final class ImageStore {
 
   private Image fetch(ImageSource source, String skopeoName) {
     String key = key(inspect(source, null, skopeoName, "--raw"));
-    Optional<Image> known = cached(source, key);
-    return known.isPresent() ? known.get() : copy(source, skopeoName, key);
+    return once(source, key, stage -> copy(source, stage, skopeoName, key));
   }
 
-  private Image copy(ImageSource source, String skopeoName, String key) {
-    try (Stage stage = stage(key)) {
-      return copy(source, stage, skopeoName, key);
+  /// Makes an image out of what a source has.
+  @FunctionalInterface
+  private interface Making {
+    Image in(Stage stage) throws IOException;
+  }
+
+  /// The image of a key from the store, or made now: by one thread at a time, so that many
+  /// conversions of one image unpack it once. Another process may do the same work; whichever ends
+  /// first is right.
+  private Image once(ImageSource source, String key, Making making) {
+    Optional<Image> known = cached(source, key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    synchronized (LOCKS.computeIfAbsent(key, _ -> new Object())) {
+      known = cached(source, key);
+      if (known.isPresent()) {
+        return known.get();
+      }
+      try (Stage stage = stage(key)) {
+        try {
+          return making.in(stage);
+        } catch (IOException e) {
+          throw stage.failure(e);
+        }
+      }
     }
   }
 
@@ -308,12 +316,14 @@ public final class ImageStore {
   ///
   /// @param skopeoName the image; relative paths start from the stage, since skopeo and umoci take
   ///   what follows a colon in a path for a tag
-  private Image copy(ImageSource source, Stage stage, String skopeoName, String key) {
+  private Image copy(ImageSource source, Stage stage, String skopeoName, String key)
+      throws IOException {
     progress.report("copying " + source.text(), 0, 0);
     // skopeo drops what only Docker knows, such as health checks, when it converts to OCI.
     byte[] config = inspect(source, stage.directory(), skopeoName, "--config", "--raw");
     List<String> arguments = new ArrayList<>(platform());
-    arguments.addAll(List.of("copy", "--quiet", skopeoName, "oci:" + LAYOUT + ":" + TAG));
+    arguments.addAll(List.of("copy", "--quiet", "--dest-compress-format", "gzip"));
+    arguments.addAll(List.of(skopeoName, "oci:" + LAYOUT + ":" + TAG));
     Tool.SKOPEO.run(source.text(), stage.directory(), arguments);
     return unpack(source, stage, key, JsonText.parse(source.text(), config));
   }
@@ -336,7 +346,8 @@ public final class ImageStore {
   }
 
   /// Checks the layout of a stage, unpacks it, and puts the result into the store.
-  private Image unpack(ImageSource source, Stage stage, String key, JsonText config) {
+  private Image unpack(ImageSource source, Stage stage, String key, JsonText config)
+      throws IOException {
     ImageLayout layout = new ImageLayout(stage.directory().resolve(LAYOUT), source.text());
     ImageLayout.Found found = layout.image(layout.manifest(TAG, goArch));
     ImageConfig image = ImageConfig.parse(config);
@@ -344,40 +355,41 @@ public final class ImageStore {
       throw OcicapException.input(
           Place.file(source.text()), "is an image for '" + image.os() + "', not for linux", null);
     }
+    if (!found.isForUmoci()) {
+      throw OcicapException.input(
+          Place.file(source.text()), "has layers in a form that umoci cannot read", null);
+    }
     LayerCheck check = new LayerCheck(source.text(), limits, isRoot(), progress);
     check.check(layout, found);
-    try {
-      long free = Files.getFileStore(stage.directory()).getUsableSpace();
-      if (check.size() > free) {
-        throw OcicapException.input(
-            Place.file(source.text()),
-            "needs about "
-                + (check.size() >> 20)
-                + " MiB, and '"
-                + directory
-                + "' has "
-                + (free >> 20)
-                + " MiB left",
-            null);
-      }
-      progress.report("unpacking", 0, 0);
-      Path rootfs = stage.directory().resolve(ROOTFS);
-      List<String> arguments = new ArrayList<>(List.of("raw", "unpack"));
-      if (!isRoot()) {
-        arguments.add("--rootless");
-      }
-      arguments.addAll(List.of("--image", LAYOUT + ":" + TAG, ROOTFS));
-      Tool.UMOCI.run(source.text(), stage.directory(), arguments);
-      if (!isRoot()) {
-        Directories.makeReadable(rootfs);
-      }
-      Directories.delete(stage.directory().resolve(LAYOUT));
-      Files.deleteIfExists(stage.directory().resolve(ARCHIVE));
-      Files.writeString(stage.directory().resolve(CONFIG), config.text());
-      Files.write(stage.directory().resolve(NOTES), notes(image, check));
-    } catch (IOException e) {
-      throw stage.failure(e);
+    long free = Files.getFileStore(stage.directory()).getUsableSpace();
+    if (check.size() > free) {
+      throw OcicapException.input(
+          Place.file(source.text()),
+          "needs about "
+              + (check.size() >> 20)
+              + " MiB, and '"
+              + directory
+              + "' has "
+              + (free >> 20)
+              + " MiB left",
+          null);
     }
+    progress.report("unpacking", 0, 0);
+    Path rootfs = stage.directory().resolve(ROOTFS);
+    List<String> arguments = new ArrayList<>(List.of("raw", "unpack"));
+    if (!isRoot()) {
+      arguments.add("--rootless");
+    }
+    arguments.addAll(List.of("--image", LAYOUT + ":" + TAG, ROOTFS));
+    Tool.UMOCI.run(source.text(), stage.directory(), arguments);
+    if (!isRoot()) {
+      Directories.makeReadable(rootfs);
+    }
+    Directories.delete(stage.directory().resolve(LAYOUT));
+    Directories.delete(stage.directory().resolve(INPUT));
+    Files.deleteIfExists(stage.directory().resolve(ARCHIVE));
+    Files.writeString(stage.directory().resolve(CONFIG), config.text());
+    Files.write(stage.directory().resolve(NOTES), notes(image, check));
     stage.finish(stage.directory());
     return cached(source, key)
         .orElseThrow(() -> new IllegalStateException("the image is not where it was put"));
@@ -480,17 +492,6 @@ public final class ImageStore {
       }
     }
     return true;
-  }
-
-  private static String skopeoName(ImageSource.Layout source) {
-    String path = source.directory().toAbsolutePath().toString();
-    if (path.indexOf(':') >= 0) {
-      throw OcicapException.input(
-          Place.file(source.text()),
-          "skopeo is needed for this, and cannot read a path with a colon",
-          null);
-    }
-    return "oci:" + path + (source.tag().isEmpty() ? "" : ":" + source.tag());
   }
 
   private static OcicapException unreadable(ImageSource source, IOException e) {

@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A directory that is filled beside the place where it will be, and either gets there whole or
@@ -19,6 +20,8 @@ final class Stage implements AutoCloseable {
 
   /// Directories that were left behind by a process that was killed are removed after a day.
   private static final long STALE_MILLIS = 24L * 60 * 60 * 1000;
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final Path directory;
   private final Path place;
@@ -34,7 +37,14 @@ final class Stage implements AutoCloseable {
     }
     this.place = place;
     this.directory =
-        parent.resolve("." + place.getFileName() + "." + ProcessHandle.current().pid() + SUFFIX);
+        parent.resolve(
+            "."
+                + place.getFileName()
+                + "."
+                + ProcessHandle.current().pid()
+                + "-"
+                + COUNT.incrementAndGet()
+                + SUFFIX);
     this.hook = new Thread(this::abandon);
     try {
       removeStale(parent);
@@ -125,8 +135,8 @@ final class Stage implements AutoCloseable {
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
         int dot = name.lastIndexOf('.', name.length() - SUFFIX.length() - 1);
-        String pid = name.substring(dot + 1, name.length() - SUFFIX.length());
-        if (isStale(entry, pid)) {
+        int dash = name.indexOf('-', dot);
+        if (dash > 0 && isStale(entry, name.substring(dot + 1, dash))) {
           Directories.delete(entry);
         }
       }

@@ -115,7 +115,10 @@ record Tool(String name, String distributionPackage) {
     }
     int message = last.indexOf("msg=\"");
     if (message >= 0 && last.endsWith("\"")) {
-      return last.substring(message + 5, last.length() - 1).replace("\\\"", "\"");
+      String words = last.substring(message + 5, last.length() - 1).replace("\\\"", "\"");
+      // The subject of the error says already which image it is about.
+      int name = words.startsWith("Error parsing image name \"") ? words.indexOf("\": ") : -1;
+      return name < 0 ? words : words.substring(name + 3);
     }
     return last.startsWith("⨯ ") ? last.substring(2) : last;
   }

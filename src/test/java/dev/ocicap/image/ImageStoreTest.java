@@ -177,6 +177,16 @@ class ImageStoreTest {
   }
 
   @Test
+  void files_that_nobody_may_read_are_unpacked_and_copied() throws IOException {
+    Image image = layers(new Tar().directory("etc").file("etc/shadow", "secret", 0, 0, 0));
+    Path copy = directory.resolve("copy");
+    image.copyTo(copy, Progress.NONE);
+    assertEquals("secret", Files.readString(copy.resolve("etc/shadow")));
+    int mode = (int) Files.getAttribute(copy.resolve("etc/shadow"), "unix:mode") & 07777;
+    assertEquals(uid() == 0 ? 0 : 0400, mode);
+  }
+
+  @Test
   void the_second_time_the_image_comes_from_the_cache() throws IOException {
     Image first = layers(new Tar().file("a", "1"));
     Files.writeString(first.rootfs().resolve("mark"), "");
@@ -421,6 +431,26 @@ class ImageStoreTest {
       assertTrue(e.problems().getFirst().message().startsWith("the archive: "));
     }
     assertEquals(List.of(), names(directory.resolve("cache/ocicap/images")));
+  }
+
+  @Test
+  void forms_that_umoci_does_not_know_are_converted() throws IOException, InterruptedException {
+    Path layout = TestLayout.write(directory.resolve("layout"), new Tar().file("a", "b").end());
+    Path zstd = directory.resolve("zstd");
+    Process skopeo =
+        new ProcessBuilder(
+                "skopeo",
+                "copy",
+                "--quiet",
+                "--dest-compress-format",
+                "zstd",
+                "oci:" + layout + ":1",
+                "oci:" + zstd + ":1")
+            .start();
+    assertEquals(0, skopeo.waitFor());
+    Descriptor manifest = new ImageLayout(zstd, "").manifest("1", "amd64");
+    assertFalse(new ImageLayout(zstd, "").image(manifest).isForUmoci());
+    assertEquals("b", Files.readString(open("oci:" + zstd + ":1").rootfs().resolve("a")));
   }
 
   /// The members of what `docker save` writes (image-spec of Docker 1.2).
