@@ -61,16 +61,20 @@ final class CapabilityNames {
     if (name.isEmpty()) {
       return Problem.of(option + ": an empty capability name", option + " net_bind_service,kill");
     }
+    Optional<String> nearest = nearest(name);
+    return Problem.of(
+        option + ": unknown capability '" + name + "'",
+        nearest.map(found -> "did you mean '" + found + "'?").orElse("man 7 capabilities"));
+  }
+
+  /// The known name, or `all`, that was probably meant.
+  static Optional<String> nearest(String name) {
     String bare = name.toLowerCase(Locale.ROOT);
     List<String> known = new ArrayList<>();
     for (Capability capability : Capability.all()) {
       known.add(capability.shortName());
     }
     known.add("all");
-    Optional<String> nearest =
-        Suggestion.nearest(bare.startsWith("cap_") ? bare.substring(4) : bare, known);
-    return Problem.of(
-        option + ": unknown capability '" + name + "'",
-        nearest.map(found -> "did you mean '" + found + "'?").orElse("man 7 capabilities"));
+    return Suggestion.nearest(bare.startsWith("cap_") ? bare.substring(4) : bare, known);
   }
 }

@@ -20,7 +20,8 @@ final class Commands {
       List.of(
           new Row("generate", "write a new bundle or config.json", GenerateCommand::new),
           new Row("edit", "change a bundle or config.json", EditCommand::new),
-          new Row("validate", "check bundles and config.json", ValidateCommand::new));
+          new Row("validate", "check bundles and config.json", ValidateCommand::new),
+          new Row("caps", "explain capabilities, decode and encode masks", CapsCommand::new));
 
   static Optional<Row> find(String name) {
     for (Row row : ALL) {

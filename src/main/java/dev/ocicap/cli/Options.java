@@ -92,4 +92,15 @@ final class Options {
         .auxiliaryTypes(String.class)
         .build();
   }
+
+  /// Positional parameters, any number.
+  static PositionalParamSpec anyPositionals(String label, String description) {
+    return PositionalParamSpec.builder()
+        .paramLabel(label)
+        .description(description)
+        .arity("0..*")
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .build();
+  }
 }
