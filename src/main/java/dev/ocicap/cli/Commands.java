@@ -21,7 +21,9 @@ final class Commands {
           new Row("generate", "write a new bundle or config.json", GenerateCommand::new),
           new Row("edit", "change a bundle or config.json", EditCommand::new),
           new Row("validate", "check bundles and config.json", ValidateCommand::new),
-          new Row("caps", "explain capabilities, decode and encode masks", CapsCommand::new));
+          new Row("caps", "explain capabilities, decode and encode masks", CapsCommand::new),
+          new Row(
+              "predict", "say what a container's process will really have", PredictCommand::new));
 
   static Optional<Row> find(String name) {
     for (Row row : ALL) {
