@@ -37,6 +37,7 @@ class PackageMapTest {
           Map.entry("validate", Set.of("cap", "spec", "edit", "json", "bundle", "report")),
           Map.entry("export", Set.of("cap", "spec", "report")),
           Map.entry("os", Set.of("cap", "report")),
+          Map.entry("predict", Set.of("cap", "spec", "os", "report")),
           Map.entry("runtime", Set.of("cap", "bundle", "os", "json", "spec", "report")),
           Map.entry(
               "learn", Set.of("cap", "spec", "edit", "bundle", "runtime", "os", "json", "report")),
@@ -55,6 +56,7 @@ class PackageMapTest {
                   "validate",
                   "export",
                   "os",
+                  "predict",
                   "runtime",
                   "learn")));
 

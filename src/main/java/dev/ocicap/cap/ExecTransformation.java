@@ -91,7 +91,8 @@ public final class ExecTransformation {
     return execve(before, identity, noNewPrivileges, program);
   }
 
-  private static Outcome execve(
+  /// What becomes of a running process' sets when it executes a program.
+  public static Outcome execve(
       ProcessCapabilities before, Identity identity, boolean noNewPrivileges, Program program) {
     long euid = noNewPrivileges ? identity.uid() : program.setUid().orElse(identity.uid());
     long egid = noNewPrivileges ? identity.gid() : program.setGid().orElse(identity.gid());

@@ -61,16 +61,36 @@ final class CapabilityNames {
     if (name.isEmpty()) {
       return Problem.of(option + ": an empty capability name", option + " net_bind_service,kill");
     }
+    Optional<String> nearest = nearest(name);
+    return Problem.of(
+        option + ": unknown capability '" + name + "'",
+        nearest.map(found -> "did you mean '" + found + "'?").orElse("man 7 capabilities"));
+  }
+
+  /// The known name, or `all`, that was probably meant.
+  static Optional<String> nearest(String name) {
     String bare = name.toLowerCase(Locale.ROOT);
     List<String> known = new ArrayList<>();
     for (Capability capability : Capability.all()) {
       known.add(capability.shortName());
     }
     known.add("all");
-    Optional<String> nearest =
-        Suggestion.nearest(bare.startsWith("cap_") ? bare.substring(4) : bare, known);
-    return Problem.of(
-        option + ": unknown capability '" + name + "'",
-        nearest.map(found -> "did you mean '" + found + "'?").orElse("man 7 capabilities"));
+    return Suggestion.nearest(bare.startsWith("cap_") ? bare.substring(4) : bare, known);
+  }
+
+  /// A set given as a mask of hexadecimal digits, with or without `0x`, or as names.
+  static CapabilitySet maskOrNames(String option, String word) {
+    String digits = word.startsWith("0x") || word.startsWith("0X") ? word.substring(2) : word;
+    boolean hex = !digits.isEmpty() && digits.length() <= 16;
+    for (int i = 0; i < digits.length(); i++) {
+      hex &= digits.charAt(i) < 0x80 && Character.digit(digits.charAt(i), 16) >= 0;
+    }
+    if (hex) {
+      return CapabilitySet.parseHex(digits).intersect(CapabilitySet.ALL);
+    }
+    if (word.equalsIgnoreCase("none")) {
+      return CapabilitySet.NONE;
+    }
+    return request(option, List.of(word), option, List.of()).granted(CapabilitySet.ALL);
   }
 }

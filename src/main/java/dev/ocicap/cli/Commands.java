@@ -24,7 +24,10 @@ final class Commands {
           new Row("validate", "check bundles and config.json", ValidateCommand::new),
           new Row("explain", "say what a finding of validate means", ExplainCommand::new),
           new Row("schema", "print a JSON Schema of the specification", SchemaCommand::new),
-          new Row("run", "become the container runtime with a bundle", RunCommand::new));
+          new Row("run", "become the container runtime with a bundle", RunCommand::new),
+          new Row("caps", "explain capabilities, decode and encode masks", CapsCommand::new),
+          new Row(
+              "predict", "say what a container's process will really have", PredictCommand::new));
 
   static Optional<Row> find(String name) {
     for (Row row : ALL) {

@@ -1,0 +1,246 @@
+package dev.ocicap.cap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringTokenizer;
+import org.jspecify.annotations.Nullable;
+
+/// What is worth knowing about a capability.
+///
+/// @param capability which one
+/// @param since the kernel that brought it: `2.6.24`
+/// @param meaning what it lets a process do; a sentence without subject and full stop
+/// @param risk how far it is from full root
+/// @param because why
+/// @param reference the address of a public page that shows the reason
+/// @param words further words that people search for
+/// @param needs who needs it; "" where no default grants it
+/// @param advice whether to drop it in production; "" where no default grants it
+public record CapabilityFacts(
+    Capability capability,
+    String since,
+    String meaning,
+    Risk risk,
+    String because,
+    String reference,
+    List<String> words,
+    String needs,
+    String advice) {
+  private static final String RESOURCE = "/capabilities/facts.txt";
+
+  /// Copies the words.
+  public CapabilityFacts {
+    words = List.copyOf(words);
+  }
+
+  /// The facts of a capability.
+  public static CapabilityFacts of(Capability capability) {
+    CapabilityFacts facts = Known.ALL.get(capability);
+    if (facts == null) {
+      throw new IllegalStateException("no facts of " + capability);
+    }
+    return facts;
+  }
+
+  /// The capabilities that the words are about, the best first: those that most of the words speak
+  /// of. A word counts most where it is in the name, then in the list of words, then in the
+  /// sentence.
+  public static List<Capability> search(String query) {
+    List<String> wanted = words(query);
+    List<Capability> found = new ArrayList<>();
+    List<Integer> scores = new ArrayList<>();
+    int best = 0;
+    for (Capability capability : Capability.all()) {
+      int score = of(capability).score(wanted);
+      if (score > 0) {
+        int at = 0;
+        while (at < scores.size() && scores.get(at) >= score) {
+          at++;
+        }
+        found.add(at, capability);
+        scores.add(at, score);
+        best = Math.max(best, score);
+      }
+    }
+    List<Capability> good = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      if (scores.get(i) * 2 > best) {
+        good.add(found.get(i));
+      }
+    }
+    return List.copyOf(good);
+  }
+
+  private int score(List<String> wanted) {
+    int score = 0;
+    List<String> inName = words(capability.shortName());
+    List<String> inMeaning = words(meaning);
+    for (String word : wanted) {
+      if (matches(inName, word)) {
+        score += 8;
+      } else if (matches(words, word)) {
+        score += 6;
+      } else if (matches(inMeaning, word)) {
+        score += 4;
+      } else if (matches(words(because), word)) {
+        score += 1;
+      }
+    }
+    return score;
+  }
+
+  private static boolean matches(List<String> text, String word) {
+    for (String candidate : text) {
+      if (candidate.equals(word) || sameStem(candidate, word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether one word begins with the other and adds at most an ending: `port`, `ports`.
+  private static boolean sameStem(String a, String b) {
+    String shorter = a.length() < b.length() ? a : b;
+    String longer = a.length() < b.length() ? b : a;
+    return shorter.length() >= 4
+        && longer.startsWith(shorter)
+        && longer.length() - shorter.length() <= 3;
+  }
+
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i < text.length() ? Character.toLowerCase(text.charAt(i)) : ' ';
+      if (Character.isLetterOrDigit(c)) {
+        word.append(c);
+      } else if (!word.isEmpty()) {
+        String found = word.toString();
+        word.setLength(0);
+        if (!isNoise(found)) {
+          words.add(found);
+        }
+      }
+    }
+    return words;
+  }
+
+  private static boolean isNoise(String word) {
+    return switch (word) {
+      case "a",
+          "an",
+          "the",
+          "of",
+          "to",
+          "and",
+          "or",
+          "in",
+          "on",
+          "for",
+          "from",
+          "with",
+          "my",
+          "i",
+          "is",
+          "it",
+          "any",
+          "all",
+          "by",
+          "at",
+          "as",
+          "can",
+          "how",
+          "cap",
+          "sys",
+          "use",
+          "change",
+          "set",
+          "do",
+          "without",
+          "root" ->
+          true;
+      default -> false;
+    };
+  }
+
+  /// The table, read when it is first asked for.
+  private static final class Known {
+    static final Map<Capability, CapabilityFacts> ALL = read();
+
+    private static Map<Capability, CapabilityFacts> read() {
+      Map<Capability, CapabilityFacts> all = new EnumMap<>(Capability.class);
+      Map<String, String> block = new HashMap<>();
+      Capability current = null;
+      StringTokenizer lines = new StringTokenizer(text(), "\n");
+      while (lines.hasMoreTokens()) {
+        String line = lines.nextToken();
+        if (line.startsWith("#")) {
+          continue;
+        }
+        if (line.startsWith("CAP_")) {
+          put(all, current, block);
+          current = Capability.valueOf(line);
+          block.clear();
+        } else {
+          int blank = line.indexOf(' ');
+          block.put(line.substring(0, blank), line.substring(blank + 1));
+        }
+      }
+      put(all, current, block);
+      return all;
+    }
+
+    private static void put(
+        Map<Capability, CapabilityFacts> all,
+        @Nullable Capability capability,
+        Map<String, String> block) {
+      if (capability == null) {
+        return;
+      }
+      List<String> words = new ArrayList<>();
+      StringTokenizer tokens = new StringTokenizer(block.getOrDefault("words", ""));
+      while (tokens.hasMoreTokens()) {
+        words.add(tokens.nextToken());
+      }
+      all.put(
+          capability,
+          new CapabilityFacts(
+              capability,
+              block.getOrDefault("since", ""),
+              block.getOrDefault("does", ""),
+              risk(block.getOrDefault("risk", "")),
+              block.getOrDefault("because", ""),
+              block.getOrDefault("see", ""),
+              words,
+              block.getOrDefault("needs", ""),
+              block.getOrDefault("drop", "")));
+    }
+
+    private static Risk risk(String word) {
+      for (Risk risk : Risk.values()) {
+        if (risk.word().equals(word)) {
+          return risk;
+        }
+      }
+      throw new IllegalStateException("no risk '" + word + "'");
+    }
+
+    private static String text() {
+      try (InputStream in = CapabilityFacts.class.getResourceAsStream(RESOURCE)) {
+        if (in == null) {
+          throw new IllegalStateException("no " + RESOURCE);
+        }
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
