@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 . src/install.sh
 
-need jdk mvn=maven runc crun busybox setcap=libcap2-bin unshare=util-linux
+need jdk mvn=maven runc crun busybox setcap=libcap2-bin unshare=util-linux skopeo umoci pscap=libcap-ng-utils
 mkdir -p target
 status=target/test.status
 {
