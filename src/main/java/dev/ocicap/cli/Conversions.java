@@ -43,6 +43,9 @@ final class Conversions {
   private static final String AMBIENT = "--ambient";
   private static final String STRICT = "--strict";
 
+  /// The root file system of an image whose files are not needed.
+  private static final Path NOWHERE = Path.of("/nonexistent");
+
   private final Invocation invocation;
   private final Console console;
   private final DockerRunCommand command;
@@ -124,9 +127,8 @@ final class Conversions {
           "the image '" + command.image() + "' needs a root file system",
           ROOTFS + " DIR, or " + IMAGE + " docker://" + command.image());
     } else {
-      Path nowhere = Path.of("/nonexistent");
       image =
-          new Image(new ImageSource.Directory("", nowhere), ImageConfig.EMPTY, nowhere, List.of());
+          new Image(new ImageSource.Directory("", NOWHERE), ImageConfig.EMPTY, NOWHERE, List.of());
     }
     return config.isPresent()
         ? new Image(image.source(), config.get(), image.rootfs(), image.notes())
@@ -162,10 +164,18 @@ final class Conversions {
         : (step, done, total) -> {};
   }
 
+  /// What a conversion is for.
+  enum Purpose {
+    /// The text that dockerd writes, and nothing that ocicap adds to it.
+    PRINT,
+    /// A bundle.
+    BUNDLE,
+    /// A bundle that is started now.
+    RUN
+  }
+
   /// Converts the command.
-  ///
-  /// @param running whether the container is to be started now
-  Converted convert(Image image, boolean running) {
+  Converted convert(Image image, Purpose purpose) {
     TargetHost host = Host.target();
     Optional<String> description = invocation.value(TARGET_HOST);
     if (description.isPresent()) {
@@ -176,7 +186,7 @@ final class Conversions {
         new ClientEnvironment(
             console.env()::get,
             console.directory().toAbsolutePath().normalize().toString(),
-            running
+            purpose == Purpose.RUN
                 ? terminal ? ClientEnvironment.Stdin.TERMINAL : ClientEnvironment.Stdin.OTHER
                 : ClientEnvironment.Stdin.UNKNOWN,
             null,
@@ -188,14 +198,14 @@ final class Conversions {
             Rootfs.directory(image.rootfs()),
             host,
             client,
-            options(image));
+            options(image, purpose));
     if (invocation.has(STRICT)) {
       refuseLosses(converted);
     }
     return converted;
   }
 
-  private ConversionOptions options(Image image) {
+  private ConversionOptions options(Image image, Purpose purpose) {
     ConversionOptions defaults =
         ConversionOptions.of(
             ConversionOptions.idFor(command),
@@ -203,12 +213,14 @@ final class Conversions {
                 .toAbsolutePath()
                 .normalize()
                 .toString());
-    return defaults
-        .withRootPath(ConvertedBundle.rootPath(image))
-        .withSets(
+    ConversionOptions options =
+        defaults.withSets(
             invocation.value(SETS).map(Conversions::sets).orElse(ConversionOptions.DOCKER_SETS),
-            invocation.has(AMBIENT))
-        .annotated();
+            invocation.has(AMBIENT));
+    if (!image.rootfs().equals(NOWHERE)) {
+      options = options.withRootPath(ConvertedBundle.rootPath(image));
+    }
+    return purpose == Purpose.PRINT ? options : options.annotated();
   }
 
   private static List<SetName> sets(String value) {

@@ -47,7 +47,9 @@ final class ConvertCommand implements Command {
     }
     Conversions conversions = new Conversions(invocation, console);
     Image image = conversions.image(!configOnly);
-    Converted converted = conversions.convert(image, false);
+    Converted converted =
+        conversions.convert(
+            image, configOnly ? Conversions.Purpose.PRINT : Conversions.Purpose.BUNDLE);
     if (configOnly) {
       console.out().print(converted.config().text());
     } else {

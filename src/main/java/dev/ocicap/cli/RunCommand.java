@@ -115,7 +115,7 @@ final class RunCommand implements Command {
     Conversions conversions = new Conversions(invocation, console);
     DockerRunCommand docker = conversions.command();
     Image image = conversions.image(true);
-    Converted converted = conversions.convert(image, true);
+    Converted converted = conversions.convert(image, Conversions.Purpose.RUN);
     conversions.say(converted, image);
     Optional<String> name = invocation.value(ID).or(docker::name);
     ContainerId id =
