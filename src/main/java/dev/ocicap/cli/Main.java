@@ -35,8 +35,8 @@ public final class Main {
 
   /// Runs one command line and ends the process with its status.
   public static void main(String[] args) {
-    PrintStream out = buffered(FileDescriptor.out);
-    PrintStream err = buffered(FileDescriptor.err);
+    OutputStream out = buffered(FileDescriptor.out);
+    OutputStream err = buffered(FileDescriptor.err);
     @Nullable Launcher launcher = Launcher.ofThisProcess();
     Map<String, String> env =
         launcher == null ? System.getenv() : launcher.userEnvironment(System.getenv());
@@ -89,10 +89,11 @@ public final class Main {
       Path directory,
       Handover handover,
       String... args) {
+    Output results = new Output(out);
     Console console =
         new Console(
             in,
-            print(out),
+            print(results),
             print(err),
             env,
             directory,
@@ -100,12 +101,13 @@ public final class Main {
             System.getProperty(TERMINALS, ""));
     int status = run(console, args).code();
     console.out().flush();
-    console.err().flush();
-    if (console.out().checkError() && status == ExitStatus.DONE.code()) {
-      console.err().println("ocicap: error: cannot write to standard output");
-      console.err().flush();
-      return ExitStatus.INPUT.code();
+    if (results.isBrokenPipe()) {
+      status = Output.BROKEN_PIPE_STATUS;
+    } else if (results.hasFailed()) {
+      console.err().println("ocicap: error: cannot write to standard output: " + results.reason());
+      status = status == ExitStatus.DONE.code() ? ExitStatus.INPUT.code() : status;
     }
+    console.err().flush();
     return status;
   }
 
@@ -217,8 +219,8 @@ public final class Main {
     }
   }
 
-  private static PrintStream buffered(FileDescriptor descriptor) {
-    return print(new BufferedOutputStream(new FileOutputStream(descriptor), 8192));
+  private static OutputStream buffered(FileDescriptor descriptor) {
+    return new BufferedOutputStream(new FileOutputStream(descriptor), 8192);
   }
 
   private static PrintStream print(OutputStream out) {
