@@ -11,6 +11,6 @@ final class SeccompSettings {
   ///
   /// @param profile `unconfined`, `builtin`, the path of a file, or "" for the default
   static SpecEdit of(Conversion c, String profile, CapabilitySet bounding) {
-    return SpecEdit.NOTHING;
+    return SpecEdit.nothing();
   }
 }

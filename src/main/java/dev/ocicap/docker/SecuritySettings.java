@@ -82,7 +82,7 @@ record SecuritySettings(
       if (!apparmor.isEmpty() && !apparmor.equals("unconfined")) {
         c.warning("the host has no AppArmor: the profile '" + apparmor + "' is not used", null);
       }
-      return SpecEdit.NOTHING;
+      return SpecEdit.nothing();
     }
     String standard = c.isPrivileged() ? "unconfined" : "docker-default";
     return SecurityEdits.apparmorProfile(apparmor.isEmpty() ? standard : apparmor);
@@ -92,7 +92,7 @@ record SecuritySettings(
   SpecEdit selinuxLabels(Conversion c) {
     boolean disabled = labels.contains("disable") || (c.isPrivileged() && labels.isEmpty());
     if (c.host.lsm() != TargetHost.Lsm.SELINUX || disabled) {
-      return SpecEdit.NOTHING;
+      return SpecEdit.nothing();
     }
     SelinuxLabel label = SelinuxLabel.standard(c.options.id());
     for (String option : labels) {
@@ -109,7 +109,7 @@ record SecuritySettings(
   /// Writes the masked and the read-only paths.
   SpecEdit systemPaths(Conversion c) {
     if (openSystemPaths || c.isPrivileged()) {
-      return SpecEdit.NOTHING;
+      return SpecEdit.nothing();
     }
     List<String> masked = new ArrayList<>(DockerDefaults.MASKED_PATHS);
     for (int cpu = 0; cpu < c.host.cpus(); cpu++) {
