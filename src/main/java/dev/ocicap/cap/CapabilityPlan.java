@@ -2,6 +2,7 @@ package dev.ocicap.cap;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A change of the five sets, and the rules by which it never leaves sets that a runtime refuses or
 /// drops in silence: effective needs permitted; inheritable and permitted need bounding; ambient
@@ -12,7 +13,8 @@ import java.util.List;
 /// there; what is dropped from a named set also leaves the sets that need it there. What the sets
 /// held before without a basis is taken away: no process ever had it.
 ///
-/// @param replaces whether the sets begin empty, and hold only what is added
+/// @param replacement what the sets hold before anything is added or dropped, instead of what they
+///   held; it goes where the request's adds go; null when they are not replaced
 /// @param request what is added and dropped without naming a set
 /// @param sets the sets that the request means; empty for those that make it work for the user: all
 ///   five for drops; bounding, effective and permitted for what root is to have; all five for what
@@ -21,7 +23,7 @@ import java.util.List;
 /// @param removals what is dropped from a named set
 /// @param ambient whether everything permitted becomes inheritable and ambient too
 public record CapabilityPlan(
-    boolean replaces,
+    @Nullable CapabilitySet replacement,
     CapabilityRequest request,
     List<SetName> sets,
     ProcessCapabilities additions,
@@ -39,7 +41,7 @@ public record CapabilityPlan(
   /// Adds and drops without naming a set.
   public static CapabilityPlan of(CapabilityRequest request) {
     return new CapabilityPlan(
-        false, request, List.of(), ProcessCapabilities.NONE, ProcessCapabilities.NONE, false);
+        null, request, List.of(), ProcessCapabilities.NONE, ProcessCapabilities.NONE, false);
   }
 
   /// Whether nothing was asked for.
@@ -71,10 +73,15 @@ public record CapabilityPlan(
     ProcessCapabilities wanted = additions;
     ProcessCapabilities dropped = removals;
     ProcessCapabilities joined = ProcessCapabilities.NONE;
+    ProcessCapabilities result = replacement == null ? base : ProcessCapabilities.NONE;
     for (SetName name : SetName.values()) {
+      boolean automatic = sets.isEmpty() && (!root || worksForRoot(name));
+      if (replacement != null && (automatic || sets.contains(name))) {
+        result = result.with(name, replacement);
+      }
       if (sets.contains(name)) {
         wanted = wanted.with(name, wanted.set(name).plus(granted));
-      } else if (sets.isEmpty() && (!root || worksForRoot(name))) {
+      } else if (automatic) {
         joined = joined.with(name, granted);
       }
       if (sets.isEmpty() || sets.contains(name)) {
@@ -83,7 +90,6 @@ public record CapabilityPlan(
     }
     ProcessCapabilities needed = needed(wanted);
     dropped = dependent(dropped);
-    ProcessCapabilities result = replaces ? ProcessCapabilities.NONE : base;
     for (SetName name : SetName.values()) {
       CapabilitySet kept =
           result.set(name).plus(joined.set(name)).minus(dropped.set(name)).plus(needed.set(name));

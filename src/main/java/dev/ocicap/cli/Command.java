@@ -1,6 +1,7 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.report.ExitStatus;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// One subcommand. It declares its options, turns them into values, calls the library, and prints;
@@ -12,6 +13,11 @@ interface Command {
 
   /// Does the work.
   ExitStatus run(Invocation invocation, Console console);
+
+  /// The options that help shows under headings, behind all others.
+  default List<Help.Section> sections() {
+    return List.of();
+  }
 
   /// Whether the command takes words after `--`, and what they are called in its usage line, such
   /// as `ARGS…`; empty when it takes none.

@@ -151,7 +151,7 @@ final class Conversions {
         cache.isEmpty()
             ? Path.of(console.env().getOrDefault("HOME", "/"), ".cache")
             : Path.of(cache);
-    return new ImageStore(home, Host.uid(), Host.goArch(), Limits.DEFAULT, progress());
+    return new ImageStore(home, Host.uid(), Host.architecture(), Limits.DEFAULT, progress());
   }
 
   /// Progress on a terminal, nothing elsewhere.

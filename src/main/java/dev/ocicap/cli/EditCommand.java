@@ -1,9 +1,6 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.bundle.ConfigFile;
-import dev.ocicap.cap.CapabilitySet;
-import dev.ocicap.edit.ProcessEdits;
-import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.spec.RuntimeConfig;
@@ -13,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /// `ocicap edit`: the same options as `generate`, on a configuration that exists.
 final class EditCommand implements Command {
   private static final String OUTPUT = "--output";
+  private static final String DRY_RUN = "--dry-run";
 
   @Override
   public CommandSpec spec() {
@@ -25,9 +23,15 @@ final class EditCommand implements Command {
                     "FILE",
                     "write there and leave the original alone; - is standard output",
                     "-o",
-                    OUTPUT));
-    EditOptions.declare(spec);
+                    OUTPUT))
+            .addOption(Options.flag("show what would change, and change nothing", "-n", DRY_RUN));
+    ConfigEdit.declare(spec);
     return spec;
+  }
+
+  @Override
+  public List<Help.Section> sections() {
+    return ConfigEdit.sections();
   }
 
   @Override
@@ -38,22 +42,23 @@ final class EditCommand implements Command {
   @Override
   public ExitStatus run(Invocation invocation, Console console) {
     String source = invocation.positionals().getFirst();
-    CapabilitySet host = Host.bounding();
-    SpecEdit edit = EditOptions.edit(invocation, new EditOptions.Context(console.env(), host));
-    List<String> words = invocation.words();
-    if (words != null) {
-      if (words.isEmpty()) {
-        throw OcicapException.usage("no command after '--'", "ocicap edit BUNDLE -- sh");
-      }
-      edit = ProcessEdits.args(words).then(edit);
+    if (invocation.has(DRY_RUN) && invocation.has(OUTPUT)) {
+      throw OcicapException.usage("--dry-run and --output exclude each other", null);
     }
-    RuntimeConfig config = CliPaths.read(source, console).edit(edit);
-    if (invocation.has(OUTPUT) || source.equals(CliPaths.STANDARD_STREAM)) {
-      CliPaths.write(config, invocation.value(OUTPUT).orElse("-"), console);
-    } else {
-      ConfigFile.find(CliPaths.of(source, console)).replace(config);
+    ConfigEdit edit = new ConfigEdit(invocation, new EditOptions.Context(console, Host.bounding()));
+    RuntimeConfig config = CliPaths.read(source, console);
+    RuntimeConfig edited = edit.existing(config, false);
+    if (invocation.has(DRY_RUN)) {
+      console
+          .out()
+          .print(
+              TextDiff.print(
+                  config.json().file(), config.text(), edited.text(), console.coloursOut()));
+    } else if (invocation.has(OUTPUT) || source.equals(CliPaths.STANDARD_STREAM)) {
+      CliPaths.write(edited, invocation.value(OUTPUT).orElse("-"), console);
+    } else if (edited != config) {
+      ConfigFile.find(CliPaths.of(source, console)).replace(edited);
     }
-    CapabilityNotes.print(EditOptions.capabilities(invocation), host, console);
     return ExitStatus.DONE;
   }
 }

@@ -1,206 +1,241 @@
 package dev.ocicap.cli;
 
-import dev.ocicap.cap.CapabilityRequest;
+import dev.ocicap.bundle.ConfigFile;
 import dev.ocicap.cap.CapabilitySet;
-import dev.ocicap.edit.CapabilityEdits;
-import dev.ocicap.edit.ContainerEdits;
+import dev.ocicap.cli.EditOption.Action;
+import dev.ocicap.edit.ListProperty;
+import dev.ocicap.edit.NamespaceEdits;
 import dev.ocicap.edit.ProcessEdits;
+import dev.ocicap.edit.Property;
 import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.json.JsonValues;
+import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
-import dev.ocicap.spec.User;
+import dev.ocicap.report.Problem;
+import dev.ocicap.seccomp.KernelVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
-/// The options that `generate` and `edit` share. Each row of the table is one option and the edit
-/// it stands for; edits are applied in the order of the table, whatever the order on the command
-/// line.
+/// The options that `generate` and `edit` share. Edits are applied in the order of the table,
+/// whatever the order on the command line: the ones that reach any property first, then the named
+/// ones, of each list removals before additions; then capabilities, and then the filter of system
+/// calls, which depends on them.
 final class EditOptions {
   private EditOptions() {}
 
-  /// What an option's values are turned into edits with.
+  /// Some options under a heading.
+  record Section(String heading, List<EditOption> options) {}
+
+  /// What options are turned into edits with.
   ///
-  /// @param env the caller's environment, for `--env NAME`
+  /// @param console the caller's environment, directory and streams
   /// @param available what `ALL` means
-  record Context(Map<String, String> env, CapabilitySet available) {}
+  record Context(Console console, CapabilitySet available) {
+    private static final int MAX_FILE = 16 << 20;
 
-  /// How often and with what an option may be given.
-  enum Kind {
-    /// `--flag`, `--flag=true` or `--flag=false`.
-    BOOLEAN,
-    /// One value; the last one counts.
-    SINGLE,
-    /// A value each time.
-    REPEATED
+    Map<String, String> env() {
+      return console.env();
+    }
+
+    Path directory() {
+      return console.directory();
+    }
+
+    boolean recursiveReadonly() {
+      return Host.kernel().isAtLeast(RECURSIVE_READONLY);
+    }
+
+    Path path(String option, String word) {
+      if (word.isEmpty()) {
+        throw OcicapException.usage(option + ": an empty path", null);
+      }
+      return CliPaths.of(word, console);
+    }
+
+    /// The bytes of a file that an option names.
+    byte[] file(String option, String word) {
+      Path path = path(option, word);
+      if (Files.isDirectory(path)) {
+        throw OcicapException.input(null, option + ": '" + word + "' is a directory", null);
+      }
+      try (InputStream in =
+          word.equals(CliPaths.STANDARD_STREAM) ? console.in() : Files.newInputStream(path)) {
+        byte[] bytes = in.readNBytes(MAX_FILE + 1);
+        if (bytes.length > MAX_FILE) {
+          throw OcicapException.input(
+              null, option + ": '" + word + "' is larger than 16 MiB", null);
+        }
+        return bytes;
+      } catch (IOException e) {
+        throw ConfigFile.failure(path, option + ": cannot read", e);
+      }
+    }
+
+    void warn(List<Problem> problems) {
+      for (Problem problem : problems) {
+        Notes.warn(console, problem);
+      }
+    }
   }
 
-  /// Turns the values of one option into an edit.
-  @FunctionalInterface
-  interface Factory {
-    SpecEdit edit(String option, List<String> values, Context context);
-  }
+  private static final KernelVersion RECURSIVE_READONLY = new KernelVersion(5, 12);
 
-  /// One row of the table.
-  record Row(Kind kind, List<String> names, String label, String description, Factory factory) {}
-
-  private static final String ADD = "--add";
-  private static final String DROP = "--drop";
-
-  static final List<Row> ALL =
+  /// The options before the capabilities, in the order of application.
+  static final List<Section> FIRST =
       List.of(
-          new Row(
-              Kind.SINGLE,
-              List.of("-u", "--user"),
-              "UID[:GID]",
-              "user of the process, by numbers; the group is 0 unless given",
-              (option, values, context) -> ProcessEdits.user(user(option, values.getLast()))),
-          new Row(
-              Kind.REPEATED,
-              List.of("-e", "--env"),
-              "NAME[=VALUE]",
-              "set an environment variable; a bare NAME takes the caller's value",
-              (option, values, context) -> env(option, values, context.env())),
-          new Row(
-              Kind.SINGLE,
-              List.of("-w", "--cwd"),
-              "DIR",
-              "working directory of the process, absolute",
-              (option, values, context) -> ProcessEdits.cwd(absolute(option, values.getLast()))),
-          new Row(
-              Kind.BOOLEAN,
-              List.of("-t", "--terminal"),
-              "",
-              "give the process a terminal",
-              (option, values, context) -> ProcessEdits.terminal(bool(option, values.getLast()))),
-          new Row(
-              Kind.BOOLEAN,
-              List.of("--no-new-privileges"),
-              "",
-              "let no program gain privileges through set-id bits or file capabilities",
-              (option, values, context) ->
-                  ProcessEdits.noNewPrivileges(bool(option, values.getLast()))),
-          new Row(
-              Kind.SINGLE,
-              List.of("--hostname"),
-              "NAME",
-              "host name inside the container",
-              (option, values, context) -> ContainerEdits.hostname(values.getLast())),
-          new Row(
-              Kind.BOOLEAN,
-              List.of("--readonly"),
-              "",
-              "mount the root file system read-only",
-              (option, values, context) ->
-                  ContainerEdits.readonly(bool(option, values.getLast()))));
+          DocumentOptions.SECTION,
+          ProcessOptions.SECTION,
+          FileSystemOptions.SECTION,
+          NamespaceOptions.SECTION,
+          DeviceOptions.SECTION,
+          ResourceOptions.SECTION,
+          HookOptions.SECTION,
+          SecurityOptions.SECTION,
+          PlatformOptions.SECTION);
+
+  /// The options that come after the capabilities.
+  static final Section LAST = SeccompOptions.SECTION;
+
+  /// The sections as help shows them.
+  static List<Help.Section> sections() {
+    List<Section> sections = new ArrayList<>(FIRST);
+    sections.remove(DocumentOptions.SECTION);
+    sections.add(LAST);
+    sections.add(DocumentOptions.SECTION);
+    List<Help.Section> shown = new ArrayList<>();
+    for (Section section : sections) {
+      List<String> names = new ArrayList<>();
+      for (EditOption option : section.options()) {
+        names.add(option.name());
+      }
+      shown.add(new Help.Section(section.heading(), names));
+    }
+    return shown;
+  }
 
   /// Declares the options.
   static void declare(CommandSpec spec) {
-    spec.addOption(
-        Options.repeated(
-            "CAPABILITY[,…]",
-            "grant capabilities: names in any case, with or without CAP_; ALL for every one this"
-                + " host has. An add wins over a drop of the same name",
-            ADD,
-            "--cap-add"));
-    spec.addOption(
-        Options.repeated(
-            "CAPABILITY[,…]",
-            "take capabilities away; ALL leaves only what is added",
-            DROP,
-            "--cap-drop"));
-    for (Row row : ALL) {
-      String[] names = row.names().toArray(new String[0]);
-      spec.addOption(
-          switch (row.kind()) {
-            case BOOLEAN -> Options.bool(row.description(), names);
-            case SINGLE -> Options.single(row.label(), row.description(), names);
-            case REPEATED -> Options.repeated(row.label(), row.description(), names);
-          });
+    CapabilityOptions.declare(spec);
+    for (Section section : FIRST) {
+      declare(spec, section);
+    }
+    declare(spec, LAST);
+  }
+
+  private static void declare(CommandSpec spec, Section section) {
+    for (EditOption option : section.options()) {
+      String[] names = option.names().toArray(new String[0]);
+      OptionSpec.Builder builder = OptionSpec.builder(names).paramLabel(option.label());
+      switch (option.kind()) {
+        case BOOLEAN -> builder.arity("0..1").fallbackValue("true").type(Boolean.class);
+        case SINGLE -> builder.arity("1").type(String.class);
+        case REPEATED -> builder.arity("1").type(List.class).auxiliaryTypes(String.class);
+      }
+      spec.addOption(builder.description(option.description()).hidden(option.hidden()).build());
     }
   }
 
-  /// The edit that the given options stand for.
-  static SpecEdit edit(Invocation invocation, Context context) {
+  /// The edits before the capabilities.
+  static SpecEdit first(Invocation invocation, Context context) {
     List<SpecEdit> edits = new ArrayList<>();
-    for (Row row : ALL) {
-      String option = row.names().getLast();
-      List<String> values = invocation.values(option);
-      if (!values.isEmpty()) {
-        edits.add(row.factory().edit(option, values, context));
-      }
+    List<Problem> problems = new ArrayList<>();
+    for (Section section : FIRST) {
+      collect(section, invocation, context, edits, problems);
     }
-    edits.add(
-        CapabilityEdits.change(
-            dev.ocicap.cap.CapabilityPlan.of(capabilities(invocation)),
-            context.available(),
-            o -> {}));
+    fail(problems);
+    edits.add(NamespaceEdits.completeMappings());
     return SpecEdit.all(edits);
   }
 
-  /// What the options ask of capabilities.
-  static CapabilityRequest capabilities(Invocation invocation) {
-    return CapabilityNames.request(ADD, invocation.values(ADD), DROP, invocation.values(DROP));
+  /// The edits after the capabilities.
+  static SpecEdit last(Invocation invocation, Context context) {
+    List<SpecEdit> edits = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    collect(LAST, invocation, context, edits, problems);
+    fail(problems);
+    return SpecEdit.all(edits);
   }
 
-  private static boolean bool(String option, String value) {
-    return switch (value) {
-      case "true" -> true;
-      case "false" -> false;
-      default ->
-          throw OcicapException.usage(
-              option + ": '" + value + "' is neither true nor false", option + "=false");
+  private static void fail(List<Problem> problems) {
+    if (!problems.isEmpty()) {
+      throw new OcicapException(ExitStatus.USAGE, problems);
+    }
+  }
+
+  private static void collect(
+      Section section,
+      Invocation invocation,
+      Context context,
+      List<SpecEdit> edits,
+      List<Problem> problems) {
+    for (EditOption option : section.options()) {
+      List<String> values = invocation.values(option.name());
+      if (values.isEmpty()) {
+        continue;
+      }
+      try {
+        SpecEdit edit = edit(option, option.name(), values, context);
+        if (edit != null) {
+          edits.add(edit);
+        }
+      } catch (OcicapException e) {
+        if (e.status() != ExitStatus.USAGE) {
+          throw e;
+        }
+        problems.addAll(e.problems());
+      }
+    }
+  }
+
+  private static @Nullable SpecEdit edit(
+      EditOption option, String name, List<String> values, Context context) {
+    if (option.action() instanceof Action.Read(Notation notation) && notation == Notation.ARGS) {
+      return ProcessEdits.args(values);
+    }
+    List<SpecEdit> edits = new ArrayList<>();
+    switch (option.kind()) {
+      case BOOLEAN -> {
+        boolean on = Text.truth(name, values.getLast());
+        if (option.action() instanceof Action.Replace(Property property)) {
+          return property.set(JsonValues.bool(on));
+        }
+        return on ? edit(option.action(), name, "", context) : null;
+      }
+      case SINGLE -> {
+        return edit(option.action(), name, values.getLast(), context);
+      }
+      case REPEATED -> {
+        for (String value : values) {
+          edits.add(edit(option.action(), name, value, context));
+        }
+      }
+    }
+    return SpecEdit.all(edits);
+  }
+
+  private static SpecEdit edit(Action action, String name, String value, Context context) {
+    return switch (action) {
+      case Action.Replace(Property property) -> PropertyValue.edit(name, property, value);
+      case Action.Append(ListProperty list) ->
+          list.add(JsonValues.string(PropertyValue.element(name, list, value)));
+      case Action.AppendJson(ListProperty list) -> list.add(DocumentNotations.object(name, value));
+      case Action.Remove(ListProperty list) -> list.remove(value);
+      case Action.Clear(ListProperty list) -> list.clear();
+      case Action.Put(var map) -> {
+        Text.Pair pair = Text.pair(name, value);
+        yield map.put(pair.key(), JsonValues.string(pair.value()));
+      }
+      case Action.RemoveKey(var map) -> map.remove(value);
+      case Action.ClearMap(var map) -> map.clear();
+      case Action.Read(Notation notation) -> notation.edit(name, value, context);
     };
-  }
-
-  private static String absolute(String option, String path) {
-    if (!path.startsWith("/")) {
-      throw OcicapException.usage(
-          option + ": '" + path + "' is not an absolute path", option + " /" + path);
-    }
-    return path;
-  }
-
-  private static User user(String option, String value) {
-    int colon = value.indexOf(':');
-    String uid = colon < 0 ? value : value.substring(0, colon);
-    String gid = colon < 0 ? "0" : value.substring(colon + 1);
-    return new User(id(option, uid), id(option, gid), List.of());
-  }
-
-  private static long id(String option, String text) {
-    long id = 0;
-    boolean digits = !text.isEmpty() && text.length() <= 10;
-    for (int i = 0; digits && i < text.length(); i++) {
-      char c = text.charAt(i);
-      digits = c >= '0' && c <= '9';
-      id = id * 10 + (c - '0');
-    }
-    if (!digits || id > 0xffffffffL) {
-      throw OcicapException.usage(
-          option + ": '" + text + "' is not an id from 0 to 4294967295", option + " 1000:1000");
-    }
-    return id;
-  }
-
-  private static SpecEdit env(String option, List<String> values, Map<String, String> caller) {
-    List<SpecEdit> edits = new ArrayList<>();
-    for (String value : values) {
-      int equals = value.indexOf('=');
-      String name = equals < 0 ? value : value.substring(0, equals);
-      if (name.isEmpty() || name.indexOf('\0') >= 0) {
-        throw OcicapException.usage(
-            option + ": '" + value + "' has no variable name", option + " NAME=value");
-      }
-      String inherited = caller.get(name);
-      if (equals >= 0) {
-        edits.add(ProcessEdits.env(name, value.substring(equals + 1)));
-      } else if (inherited != null) {
-        edits.add(ProcessEdits.env(name, inherited));
-      } else {
-        edits.add(ProcessEdits.removeEnv(name));
-      }
-    }
-    return SpecEdit.all(edits);
   }
 }

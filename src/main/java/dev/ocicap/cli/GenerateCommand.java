@@ -1,15 +1,14 @@
 package dev.ocicap.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.bundle.Bundle;
 import dev.ocicap.bundle.ConfigFile;
-import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.edit.ContainerEdits;
-import dev.ocicap.edit.ProcessEdits;
-import dev.ocicap.edit.RootlessEdits;
 import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.json.JsonText;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
-import dev.ocicap.spec.DefaultConfig;
+import dev.ocicap.report.Suggestion;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +20,9 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap generate`: a new config.json, on standard output, in a file, or in a new bundle.
 final class GenerateCommand implements Command {
+  private static final String FROM = "--from";
+  private static final String TEMPLATE = "--template";
+  private static final String SECCOMP_ONLY = "--linux-seccomp-only";
   private static final String BUNDLE = "--bundle";
   private static final String OUTPUT = "--output";
   private static final String ROOTFS = "--rootfs";
@@ -31,6 +33,12 @@ final class GenerateCommand implements Command {
   public CommandSpec spec() {
     CommandSpec spec =
         Options.command()
+            .addOption(
+                Options.single(
+                    "PRESET|FILE",
+                    "start from runc (default), docker, podman, kubernetes-restricted, none, or a"
+                        + " file, of which nothing is lost",
+                    FROM))
             .addOption(
                 Options.single(
                     "DIR", "make a bundle: the directory and its config.json", "-b", BUNDLE))
@@ -45,8 +53,15 @@ final class GenerateCommand implements Command {
                     ROOTFS))
             .addOption(
                 Options.flag("for a caller without root, as runc spec --rootless", ROOTLESS));
-    EditOptions.declare(spec);
+    spec.addOption(Options.hidden(String.class, TEMPLATE))
+        .addOption(Options.hidden(boolean.class, "--seccomp-only", SECCOMP_ONLY));
+    ConfigEdit.declare(spec);
     return spec;
+  }
+
+  @Override
+  public List<Help.Section> sections() {
+    return ConfigEdit.sections();
   }
 
   @Override
@@ -59,12 +74,19 @@ final class GenerateCommand implements Command {
     if (invocation.has(BUNDLE) && invocation.has(OUTPUT)) {
       throw OcicapException.usage("--bundle and --output exclude each other", null);
     }
-    CapabilitySet host = Host.bounding();
     Optional<Path> bundle = invocation.value(BUNDLE).map(word -> CliPaths.of(word, console));
     Optional<Path> rootfs = rootfs(invocation, bundle, console);
+    ConfigEdit edit = new ConfigEdit(invocation, new EditOptions.Context(console, Host.bounding()));
+    SpecEdit before = before(invocation, console, bundle, rootfs);
+    String from = invocation.value(FROM).or(() -> invocation.value(TEMPLATE)).orElse("runc");
+    Optional<Preset> preset = Preset.find(from);
     RuntimeConfig config =
-        DefaultConfig.runc(Host.isCgroupUnified())
-            .edit(edits(invocation, console, host, bundle, rootfs));
+        preset.isPresent()
+            ? edit.fresh(preset.get().config().edit(before))
+            : edit.existing(template(from, console).edit(before), true);
+    if (invocation.has(SECCOMP_ONLY)) {
+      config = filterOnly(config);
+    }
     if (bundle.isPresent()) {
       Bundle.create(bundle.get(), config);
       rootfs.ifPresent(GenerateCommand::makeDirectory);
@@ -76,31 +98,43 @@ final class GenerateCommand implements Command {
       CliPaths.write(config, invocation.value(OUTPUT).orElse("-"), console);
       rootfs.ifPresent(GenerateCommand::makeDirectory);
     }
-    CapabilityNotes.print(EditOptions.capabilities(invocation), host, console);
     return ExitStatus.DONE;
   }
 
-  private static SpecEdit edits(
-      Invocation invocation,
-      Console console,
-      CapabilitySet host,
-      Optional<Path> bundle,
-      Optional<Path> rootfs) {
+  private static RuntimeConfig filterOnly(RuntimeConfig config) {
+    JsonNode filter =
+        config
+            .find("linux", "seccomp")
+            .orElseThrow(() ->
+                OcicapException.usage(
+                    SECCOMP_ONLY + ": there is no filter of system calls", "--seccomp docker"));
+    return RuntimeConfig.of(JsonText.of("seccomp.json", filter));
+  }
+
+  private static SpecEdit before(
+      Invocation invocation, Console console, Optional<Path> bundle, Optional<Path> rootfs) {
     List<SpecEdit> edits = new ArrayList<>();
     if (invocation.has(ROOTLESS)) {
-      edits.add(RootlessEdits.rootless(Host.uid(), Host.gid()));
+      edits.add(Rootless.edit());
     }
     rootfs.ifPresent(path ->
         edits.add(ContainerEdits.rootPath(rootPath(path, bundle.orElse(console.directory())))));
-    List<String> words = invocation.words();
-    if (words != null) {
-      if (words.isEmpty()) {
-        throw OcicapException.usage("no command after '--'", "ocicap generate -- sh");
-      }
-      edits.add(ProcessEdits.args(words));
-    }
-    edits.add(EditOptions.edit(invocation, new EditOptions.Context(console.env(), host)));
     return SpecEdit.all(edits);
+  }
+
+  /// A configuration of the user's.
+  private static RuntimeConfig template(String word, Console console) {
+    boolean named = word.indexOf('/') < 0 && word.indexOf('.') < 0 && !word.equals("-");
+    if (named && !Files.exists(CliPaths.of(word, console))) {
+      throw OcicapException.usage(
+          FROM
+              + ": '"
+              + word
+              + "' is neither a file nor one of "
+              + String.join(", ", Preset.words()),
+          FROM + " " + Suggestion.nearest(word, Preset.words()).orElse("docker"));
+    }
+    return CliPaths.read(word, console);
   }
 
   /// Where the root file system lies: below the bundle when no directory was named.

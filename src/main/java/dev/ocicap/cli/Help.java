@@ -2,9 +2,12 @@ package dev.ocicap.cli;
 
 import dev.ocicap.report.ExitStatus;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// The help texts.
 final class Help {
@@ -35,26 +38,94 @@ final class Help {
   /// The help of one command.
   static void command(Commands.Row row, Command command, CommandSpec spec, PrintStream out) {
     String summary = row.summary();
-    spec.usageMessage()
-        .width(100)
-        .sortOptions(false)
-        .sortSynopsis(false)
-        .abbreviateSynopsis(true)
-        .description(Character.toUpperCase(summary.charAt(0)) + summary.substring(1) + ".", "");
-    if (!command.wordsLabel().isEmpty()) {
-      spec.usageMessage().synopsisSubcommandLabel("");
+    StringBuilder usage =
+        new StringBuilder("Usage: ocicap ").append(row.name()).append(" [OPTIONS]");
+    for (PositionalParamSpec positional : spec.positionalParameters()) {
+      usage
+          .append(' ')
+          .append(positional.paramLabel())
+          .append(positional.arity().isVariable() ? "…" : "");
     }
-    String usage =
-        new CommandLine(spec, CommandLine.defaultFactory())
-            .getUsageMessage(CommandLine.Help.Ansi.OFF);
     if (!command.wordsLabel().isEmpty()) {
-      int end = usage.indexOf('\n');
-      usage = usage.substring(0, end) + " [-- " + command.wordsLabel() + "]" + usage.substring(end);
+      usage.append(" [-- ").append(command.wordsLabel()).append(']');
     }
-    out.print(usage);
+    out.println(usage);
+    out.println();
+    out.println(Character.toUpperCase(summary.charAt(0)) + summary.substring(1) + ".");
+    for (PositionalParamSpec positional : spec.positionalParameters()) {
+      out.println();
+      entry(positional.paramLabel(), positional.description(), out);
+    }
+    List<OptionSpec> rest = new ArrayList<>(spec.options());
+    List<Section> sections = command.sections();
+    for (Section section : sections) {
+      for (String name : section.options()) {
+        rest.remove(spec.findOption(name));
+      }
+    }
+    options("Options", rest, out);
+    for (Section section : sections) {
+      List<OptionSpec> options = new ArrayList<>();
+      for (String name : section.options()) {
+        options.add(spec.findOption(name));
+      }
+      options(section.heading(), options, out);
+    }
     out.println();
     exitStatuses(out);
   }
+
+  /// Some options of a command under a heading.
+  ///
+  /// @param options one name of each
+  record Section(String heading, List<String> options) {
+    Section {
+      options = List.copyOf(options);
+    }
+  }
+
+  private static void options(String heading, List<OptionSpec> options, PrintStream out) {
+    boolean begun = false;
+    for (OptionSpec option : options) {
+      if (!option.hidden()) {
+        if (!begun) {
+          out.println();
+          out.println(heading + ":");
+          begun = true;
+        }
+        String names = String.join(", ", option.names());
+        String indent = option.names()[0].startsWith("--") ? "    " : "";
+        entry(indent + names + value(option), option.description(), out);
+      }
+    }
+  }
+
+  private static String value(OptionSpec option) {
+    if (option.arity().max() == 0 || option.type() == Boolean.class) {
+      return "";
+    }
+    return option.arity().min() == 0 ? "[=" + option.paramLabel() + "]" : " " + option.paramLabel();
+  }
+
+  private static void entry(String left, String[] description, PrintStream out) {
+    String line = "  " + left;
+    if (line.length() > COLUMN - 2) {
+      out.println(line);
+      line = "";
+    }
+    line += " ".repeat(COLUMN - line.length());
+    for (String word : String.join(" ", description).split(" ", -1)) {
+      if (line.length() + word.length() > WIDTH) {
+        out.println(line.stripTrailing());
+        line = " ".repeat(COLUMN);
+      }
+      line += word + " ";
+    }
+    out.println(line.stripTrailing());
+  }
+
+  private static final int COLUMN = 34;
+  private static final int WIDTH = 100;
 
   private static void exitStatuses(PrintStream out) {
     out.println("Exit statuses:");

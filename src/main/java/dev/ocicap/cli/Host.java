@@ -14,7 +14,7 @@ import java.util.Optional;
 final class Host {
   private static final Path APPARMOR = Path.of("/sys/module/apparmor/parameters/enabled");
   private static final Path APPARMOR_PROFILES = Path.of("/sys/kernel/security/apparmor/profiles");
-  private static final String DOCKER_PROFILE = "docker-default ";
+  private static final String DOCKER_PROFILE = "docker-default";
 
   /// Old enough that nothing is opened which the kernel may not bear.
   private static final KernelVersion UNKNOWN_KERNEL = KernelVersion.parse("3.10");
@@ -44,14 +44,26 @@ final class Host {
     return Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
   }
 
-  /// Go's name of the processor, as images and Docker's profiles use it.
-  static String goArch() {
-    String arch = System.getProperty("os.arch", "");
-    return switch (arch) {
+  /// Whether the kernel has loaded an AppArmor profile.
+  static boolean hasApparmorProfile(String name) {
+    return ("\n" + text(APPARMOR_PROFILES).orElse("")).contains("\n" + name + " (");
+  }
+
+  /// The kernel's version; of an old one where it cannot be read, so that nothing newer is relied
+  /// on.
+  static KernelVersion kernel() {
+    return KernelVersion.find(System.getProperty("os.version", "")).orElse(UNKNOWN_KERNEL);
+  }
+
+  /// The processor's architecture as Go and images name it: `amd64`.
+  static String architecture() {
+    String name = System.getProperty("os.arch", "");
+    return switch (name) {
       case "x86_64" -> "amd64";
+      case "x86", "i386", "i686" -> "386";
       case "aarch64" -> "arm64";
-      case "i386", "i686", "x86" -> "386";
-      default -> arch;
+      case "loongarch64" -> "loong64";
+      default -> name;
     };
   }
 
@@ -65,8 +77,8 @@ final class Host {
             ? TargetHost.CgroupDriver.SYSTEMD
             : TargetHost.CgroupDriver.CGROUPFS,
         confinesWithAppArmor() ? TargetHost.Lsm.APPARMOR : TargetHost.Lsm.NONE,
-        KernelVersion.find(System.getProperty("os.version", "")).orElse(UNKNOWN_KERNEL),
-        goArch(),
+        kernel(),
+        architecture(),
         bounding(),
         true,
         Runtime.getRuntime().availableProcessors(),
@@ -77,8 +89,7 @@ final class Host {
   }
 
   private static boolean confinesWithAppArmor() {
-    return line(APPARMOR).orElse("").equals("Y")
-        && text(APPARMOR_PROFILES).orElse("").contains(DOCKER_PROFILE);
+    return line(APPARMOR).orElse("").equals("Y") && hasApparmorProfile(DOCKER_PROFILE);
   }
 
   private static Optional<ProcessStatus> self() {

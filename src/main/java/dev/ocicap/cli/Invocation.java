@@ -17,6 +17,11 @@ record Invocation(ParseResult parsed, @Nullable List<String> words) {
     return parsed.hasMatchedOption(option);
   }
 
+  /// Whether an option that is true or false was given and is true.
+  boolean isOn(String option) {
+    return value(option).map(text -> text.equals("true")).orElse(false);
+  }
+
   /// The value of an option, the last one when it was given more than once.
   Optional<String> value(String option) {
     List<String> values = values(option);

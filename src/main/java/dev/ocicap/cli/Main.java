@@ -16,12 +16,14 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// Starts ocicap: finds the command, runs it, prints errors, and ends the process. The only class
 /// that touches `System.in`, `out`, `err`, `exit` and `getenv`.
@@ -187,11 +189,38 @@ public final class Main {
             .setOverwrittenOptionsAllowed(true)
             .setUnmatchedOptionsAllowedAsOptionParameters(false);
     try {
-      return command.run(
-          new Invocation(line.parseArgs(options.toArray(new String[0])), words), console);
+      return command.run(new Invocation(line.parseArgs(joined(options, spec)), words), console);
     } catch (CommandLine.ParameterException e) {
       throw UsageErrors.explain(name, spec, e);
     }
+  }
+
+  /// The arguments with each option's value joined to it by `=`, so that a value may look like an
+  /// option (`--oom-score-adj -5`) and what follows a flag is not taken for its value.
+  private static String[] joined(List<String> args, CommandSpec spec) {
+    List<String> joined = new ArrayList<>(args.size());
+    for (int i = 0; i < args.size(); i++) {
+      String word = args.get(i);
+      OptionSpec option = word.startsWith("-") ? spec.findOption(word) : null;
+      if (option == null || option.arity().max() == 0) {
+        joined.add(word);
+      } else if (option.type() == Boolean.class) {
+        joined.add(word + "=true");
+      } else if (option.arity().min() == 1
+          && i + 1 < args.size()
+          && !isOption(args.get(i + 1), spec)) {
+        joined.add(word + "=" + args.get(++i));
+      } else {
+        joined.add(word);
+      }
+    }
+    return joined.toArray(new String[0]);
+  }
+
+  private static boolean isOption(String word, CommandSpec spec) {
+    int equals = word.indexOf('=');
+    return word.startsWith("-")
+        && spec.findOption(equals < 0 ? word : word.substring(0, equals)) != null;
   }
 
   /// `file:line:column: error: message`, and the hint below it.

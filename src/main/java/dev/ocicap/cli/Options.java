@@ -69,6 +69,16 @@ final class Options {
         .build();
   }
 
+  /// An option that help leaves out: one value, or none when the type is boolean.
+  static OptionSpec hidden(Class<?> type, String... names) {
+    return OptionSpec.builder(names)
+        .paramLabel("VALUE")
+        .arity(type == boolean.class ? "0" : "1")
+        .type(type)
+        .hidden(true)
+        .build();
+  }
+
   /// The one positional parameter, which must be given.
   static PositionalParamSpec positional(String label, String description) {
     return PositionalParamSpec.builder()

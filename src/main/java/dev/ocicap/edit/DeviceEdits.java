@@ -6,6 +6,7 @@ import dev.ocicap.json.JsonValues;
 import dev.ocicap.spec.Device;
 import dev.ocicap.spec.DeviceRule;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Edits of the container's devices and of the rules about them.
 public final class DeviceEdits {
@@ -36,6 +37,62 @@ public final class DeviceEdits {
       }
       draft.set(array, "linux", "resources", "devices");
     };
+  }
+
+  /// Adds a device node, or replaces the one at that path.
+  public static SpecEdit add(Device device) {
+    return ListProperty.DEVICES.add(node(device));
+  }
+
+  /// Adds a device node, or replaces the one at that path.
+  ///
+  /// @param type `c`, `u`, `b` or `p`
+  /// @param major the kernel's major number; null for a FIFO
+  /// @param minor the kernel's minor number; null for a FIFO
+  /// @param fileMode permission bits; null for the runtime's default
+  /// @param uid the owner; null for the runtime's default
+  /// @param gid the group; null for the runtime's default
+  public static SpecEdit add(
+      String path,
+      String type,
+      @Nullable Long major,
+      @Nullable Long minor,
+      @Nullable Long fileMode,
+      @Nullable Long uid,
+      @Nullable Long gid) {
+    ObjectNode node = JsonValues.object();
+    node.set("path", JsonValues.string(path));
+    node.set("type", JsonValues.string(type));
+    put(node, "major", major);
+    put(node, "minor", minor);
+    put(node, "fileMode", fileMode);
+    put(node, "uid", uid);
+    put(node, "gid", gid);
+    return ListProperty.DEVICES.add(node);
+  }
+
+  private static void put(ObjectNode node, String key, @Nullable Long value) {
+    if (value != null) {
+      node.set(key, JsonValues.number(value));
+    }
+  }
+
+  /// Adds a device of Windows, or replaces the one of that id (config-windows.md#devices).
+  public static SpecEdit addWindows(String id) {
+    ObjectNode node = JsonValues.object();
+    node.set("id", JsonValues.string(id));
+    node.set("idType", JsonValues.string("class"));
+    return ListProperty.WINDOWS_DEVICES.add(node);
+  }
+
+  /// Adds a rule, which becomes the last one and so decides.
+  public static SpecEdit addRule(DeviceRule rule) {
+    return ListProperty.DEVICE_RULES.add(node(rule));
+  }
+
+  /// Removes every rule that equals this one.
+  public static SpecEdit removeRule(DeviceRule rule) {
+    return ListProperty.DEVICE_RULES.remove(node(rule));
   }
 
   private static ObjectNode node(Device device) {

@@ -60,6 +60,37 @@ public final class DocumentEdits {
     return draft -> merge(draft.root(), copy);
   }
 
+  /// Makes the document one for another platform than Linux: what only Linux has goes, and the
+  /// least that the platform's part must hold comes.
+  ///
+  /// @param platform `windows`, `solaris`, `freebsd` or `zos`
+  public static SpecEdit platform(String platform) {
+    return draft -> {
+      draft.remove("linux");
+      draft.remove("mounts");
+      for (String key :
+          List.of(
+              "capabilities",
+              "apparmorProfile",
+              "oomScoreAdj",
+              "selinuxLabel",
+              "noNewPrivileges",
+              "rlimits")) {
+        draft.remove("process", key);
+      }
+      ObjectNode block = draft.object(platform);
+      if (platform.equals("windows")) {
+        draft.remove("process", "user");
+        draft.remove("process", "env");
+        draft.remove("root");
+        draft.set(JsonValues.string("C:\\"), "process", "cwd");
+        draft.set(JsonValues.strings(List.of("cmd")), "process", "args");
+        block.set("layerFolders", JsonValues.strings(List.of("C:\\layer")));
+        draft.set(JsonValues.object(), "windows", "hyperv");
+      }
+    };
+  }
+
   private static void merge(ObjectNode target, ObjectNode patch) {
     for (Map.Entry<String, JsonNode> member : patch.properties()) {
       JsonNode value = member.getValue();

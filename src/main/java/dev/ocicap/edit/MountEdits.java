@@ -1,5 +1,6 @@
 package dev.ocicap.edit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonValues;
@@ -19,6 +20,36 @@ public final class MountEdits {
         array.add(node(mount));
       }
       draft.set(array, "mounts");
+    };
+  }
+
+  /// Adds a mount: it replaces the one at the same destination, or goes to the end, but before the
+  /// mounts that it would hide.
+  public static SpecEdit add(Mount mount) {
+    return ListProperty.MOUNTS.add(node(mount));
+  }
+
+  /// The destination of an object of `mounts`; "" when it has none.
+  public static String destination(JsonNode mount) {
+    return mount.path("destination").asText();
+  }
+
+  /// Lets `/sys` and what is below be written: removes `ro` and `rro` there.
+  public static SpecEdit writableSys() {
+    return draft -> {
+      if (draft.find("mounts").isPresent()) {
+        for (JsonNode mount : draft.array("mounts")) {
+          String destination = mount.path("destination").asText();
+          boolean sys = destination.equals("/sys") || destination.startsWith("/sys/");
+          if (sys && mount.get("options") instanceof ArrayNode options) {
+            for (int i = options.size() - 1; i >= 0; i--) {
+              if (options.get(i).asText().equals("ro") || options.get(i).asText().equals("rro")) {
+                options.remove(i);
+              }
+            }
+          }
+        }
+      }
     };
   }
 

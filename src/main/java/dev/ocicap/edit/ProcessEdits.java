@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.spec.User;
 import java.util.List;
+import java.util.Map;
 
 /// Edits of `process` (config.md#process).
 public final class ProcessEdits {
@@ -93,6 +94,11 @@ public final class ProcessEdits {
     return draft -> draft.set(JsonValues.bool(noNewPrivileges), "process", "noNewPrivileges");
   }
 
+  /// Removes `process.consoleSize`.
+  public static SpecEdit removeConsoleSize() {
+    return draft -> draft.remove("process", "consoleSize");
+  }
+
   /// Replaces `process.consoleSize`, in characters.
   public static SpecEdit consoleSize(int height, int width) {
     return draft -> {
@@ -101,6 +107,51 @@ public final class ProcessEdits {
       size.set("width", JsonValues.number(width));
       draft.set(size, "process", "consoleSize");
     };
+  }
+
+  /// Adds a supplementary group.
+  public static SpecEdit group(long gid) {
+    return ListProperty.ADDITIONAL_GIDS.add(JsonValues.number(gid));
+  }
+
+  /// Replaces the scheduler (config.md#posix-process): the policy such as `SCHED_FIFO`, flags, and
+  /// numbers by their keys.
+  public static SpecEdit scheduler(String policy, Map<String, Long> numbers, List<String> flags) {
+    List<String> copy = List.copyOf(flags);
+    return draft -> {
+      ObjectNode node = JsonValues.object();
+      node.set("policy", JsonValues.string(policy));
+      for (Map.Entry<String, Long> number : numbers.entrySet()) {
+        node.set(number.getKey(), JsonValues.number(number.getValue()));
+      }
+      if (!copy.isEmpty()) {
+        node.set("flags", JsonValues.strings(copy));
+      }
+      draft.set(node, "process", "scheduler");
+    };
+  }
+
+  /// Removes the scheduler.
+  public static SpecEdit removeScheduler() {
+    return draft -> draft.remove("process", "scheduler");
+  }
+
+  /// Replaces the I/O priority (config.md#posix-process).
+  ///
+  /// @param ioClass such as `IOPRIO_CLASS_BE`
+  /// @param priority 0 … 7, 0 the highest
+  public static SpecEdit ioPriority(String ioClass, long priority) {
+    return draft -> {
+      ObjectNode node = JsonValues.object();
+      node.set("class", JsonValues.string(ioClass));
+      node.set("priority", JsonValues.number(priority));
+      draft.set(node, "process", "ioPriority");
+    };
+  }
+
+  /// Removes the I/O priority.
+  public static SpecEdit removeIoPriority() {
+    return draft -> draft.remove("process", "ioPriority");
   }
 
   /// Replaces `process.oomScoreAdj`, -1000 … 1000.

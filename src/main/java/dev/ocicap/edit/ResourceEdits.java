@@ -1,11 +1,13 @@
 package dev.ocicap.edit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.spec.Rlimit;
 import java.math.BigInteger;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Edits of limits: `linux.resources` (config-linux.md#control-groups) and `process.rlimits`.
 public final class ResourceEdits {
@@ -151,6 +153,93 @@ public final class ResourceEdits {
       }
       draft.set(array, "process", "rlimits");
     };
+  }
+
+  /// Adds a resource limit of the process, or replaces the one of that type.
+  public static SpecEdit rlimit(String type, BigInteger soft, BigInteger hard) {
+    ObjectNode node = JsonValues.object();
+    node.set("type", JsonValues.string(type));
+    node.set("hard", JsonValues.number(hard));
+    node.set("soft", JsonValues.number(soft));
+    return ListProperty.RLIMITS.add(node);
+  }
+
+  /// Adds a limit on pages of one size, or replaces it.
+  ///
+  /// @param pageSize such as `2MB`
+  public static SpecEdit hugepageLimit(String pageSize, BigInteger bytes) {
+    ObjectNode node = JsonValues.object();
+    node.set("pageSize", JsonValues.string(pageSize));
+    node.set("limit", JsonValues.number(bytes));
+    return ListProperty.HUGEPAGE_LIMITS.add(node);
+  }
+
+  /// Adds a number for one block device to a list, or replaces it.
+  ///
+  /// @param list one of the `…_DEVICES`
+  /// @param leaf whether a weight is meant for the processes of the group itself
+  public static SpecEdit blockDevice(
+      ListProperty list, long major, long minor, BigInteger value, boolean leaf) {
+    String key = list != ListProperty.WEIGHT_DEVICES ? "rate" : leaf ? "leafWeight" : "weight";
+    return draft -> {
+      ObjectNode node = JsonValues.object();
+      node.set("major", JsonValues.number(major));
+      node.set("minor", JsonValues.number(minor));
+      if (list == ListProperty.WEIGHT_DEVICES) {
+        for (JsonNode other : draft.array("linux", "resources", "blockIO", "weightDevice")) {
+          if (other.path("major").asLong(-1) == major && other.path("minor").asLong(-1) == minor) {
+            node = other.deepCopy();
+          }
+        }
+      }
+      node.set(key, JsonValues.number(value));
+      list.add(node).accept(draft);
+    };
+  }
+
+  /// Adds the priority of a network interface's traffic, or replaces it.
+  public static SpecEdit networkPriority(String networkInterface, long priority) {
+    ObjectNode node = JsonValues.object();
+    node.set("name", JsonValues.string(networkInterface));
+    node.set("priority", JsonValues.number(priority));
+    return ListProperty.NET_PRIORITIES.add(node);
+  }
+
+  /// Limits what may be held of an RDMA device; null is no limit.
+  public static SpecEdit rdma(String device, @Nullable Long handles, @Nullable Long objects) {
+    ObjectNode node = JsonValues.object();
+    if (handles != null) {
+      node.set("hcaHandles", JsonValues.number(handles));
+    }
+    if (objects != null) {
+      node.set("hcaObjects", JsonValues.number(objects));
+    }
+    return MapProperty.RDMA.put(device, node);
+  }
+
+  /// Replaces `linux.memoryPolicy` (config-linux.md#memory-policy).
+  ///
+  /// @param mode such as `MPOL_BIND`
+  /// @param nodes a list such as `0-1`, or ""
+  /// @param flags such as `MPOL_F_STATIC_NODES`
+  public static SpecEdit memoryPolicy(String mode, String nodes, List<String> flags) {
+    List<String> copy = List.copyOf(flags);
+    return draft -> {
+      ObjectNode node = JsonValues.object();
+      node.set("mode", JsonValues.string(mode));
+      if (!nodes.isEmpty()) {
+        node.set("nodes", JsonValues.string(nodes));
+      }
+      if (!copy.isEmpty()) {
+        node.set("flags", JsonValues.strings(copy));
+      }
+      draft.set(node, "linux", "memoryPolicy");
+    };
+  }
+
+  /// Removes `linux.memoryPolicy`.
+  public static SpecEdit removeMemoryPolicy() {
+    return draft -> draft.remove("linux", "memoryPolicy");
   }
 
   private static BigInteger unsigned(long value) {

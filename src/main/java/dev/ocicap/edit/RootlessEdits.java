@@ -16,6 +16,28 @@ public final class RootlessEdits {
   /// @param uid the caller's effective user id
   /// @param gid the caller's effective group id
   public static SpecEdit rootless(long uid, long gid) {
+    return rootless(mapping(uid), mapping(gid));
+  }
+
+  /// A range of subordinate ids (subuid(5)).
+  ///
+  /// @param first the first id on the host
+  /// @param count how many
+  public record Range(long first, long count) {}
+
+  /// The same, and maps the caller's subordinate ids behind root.
+  ///
+  /// @param uids the caller's range of `/etc/subuid`
+  /// @param gids the caller's range of `/etc/subgid`
+  public static SpecEdit rootless(long uid, long gid, Range uids, Range gids) {
+    return rootless(mapping(uid).add(mapping(uids)), mapping(gid).add(mapping(gids)));
+  }
+
+  private static ObjectNode mapping(Range range) {
+    return NamespaceEdits.mapping(1, range.first(), range.count());
+  }
+
+  private static SpecEdit rootless(ArrayNode uids, ArrayNode gids) {
     return draft -> {
       ArrayNode namespaces = draft.array("linux", "namespaces");
       for (int i = namespaces.size() - 1; i >= 0; i--) {
@@ -27,8 +49,8 @@ public final class RootlessEdits {
       ObjectNode user = JsonValues.object();
       user.set("type", JsonValues.string("user"));
       namespaces.add(user);
-      draft.set(mapping(uid), "linux", "uidMappings");
-      draft.set(mapping(gid), "linux", "gidMappings");
+      draft.set(uids.deepCopy(), "linux", "uidMappings");
+      draft.set(gids.deepCopy(), "linux", "gidMappings");
       ArrayNode mounts = draft.array("mounts");
       for (int i = 0; i < mounts.size(); i++) {
         mounts.set(i, rootless(mounts.get(i)));
@@ -38,11 +60,7 @@ public final class RootlessEdits {
   }
 
   private static ArrayNode mapping(long hostId) {
-    ObjectNode mapping = JsonValues.object();
-    mapping.set("containerID", JsonValues.number(0));
-    mapping.set("hostID", JsonValues.number(hostId));
-    mapping.set("size", JsonValues.number(1));
-    return JsonValues.array().add(mapping);
+    return JsonValues.array().add(NamespaceEdits.mapping(0, hostId, 1));
   }
 
   private static JsonNode rootless(JsonNode mount) {

@@ -1,6 +1,7 @@
 package dev.ocicap.edit;
 
 import dev.ocicap.json.JsonValues;
+import dev.ocicap.spec.DeviceRule;
 import java.util.List;
 
 /// Edits of what confines the process besides capabilities and namespaces.
@@ -32,6 +33,23 @@ public final class SecurityEdits {
   /// are none.
   public static SpecEdit readonlyPaths(List<String> paths) {
     return paths("readonlyPaths", paths);
+  }
+
+  /// Takes away everything that confines the process but capabilities, namespaces and
+  /// `noNewPrivileges`: the filter of system calls, AppArmor, SELinux, masked and read-only paths,
+  /// read-only `/sys`; and allows every device.
+  public static SpecEdit unconfined() {
+    return SpecEdit.all(
+        List.of(
+            MountEdits.writableSys(),
+            DeviceEdits.addRule(DeviceRule.any(true)),
+            draft -> {
+              draft.remove("process", "apparmorProfile");
+              draft.remove("process", "selinuxLabel");
+              draft.remove("linux", "mountLabel");
+              draft.remove("linux", "maskedPaths");
+              draft.remove("linux", "readonlyPaths");
+            }));
   }
 
   private static SpecEdit paths(String key, List<String> paths) {

@@ -1,0 +1,244 @@
+package dev.ocicap.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ocicap.cap.CapabilityPlan;
+import dev.ocicap.edit.CapabilityEdits;
+import dev.ocicap.edit.ProcessEdits;
+import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.edit.VersionEdits;
+import dev.ocicap.report.ExitStatus;
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Problem;
+import dev.ocicap.seccomp.SeccompFilter;
+import dev.ocicap.spec.PropertyVersions;
+import dev.ocicap.spec.RuntimeConfig;
+import dev.ocicap.spec.SpecVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// Everything that `generate` and `edit` do to a configuration, from the same options: the edits,
+/// then the five sets, then the filter of system calls, then the version.
+final class ConfigEdit {
+  private static final String OCI_VERSION = "--oci-version";
+  private static final String DOWNGRADE = "--downgrade";
+
+  private final Invocation invocation;
+  private final EditOptions.Context context;
+  private final CapabilityPlan plan;
+  private final SpecEdit first;
+  private final SpecEdit last;
+  private final @Nullable SpecVersion version;
+
+  /// Reads every option, so that all that is wrong is said before anything happens.
+  ConfigEdit(Invocation invocation, EditOptions.Context context) {
+    this.invocation = invocation;
+    this.context = context;
+    List<Problem> problems = new ArrayList<>();
+    CapabilityPlan asked = CapabilityPlan.NOTHING;
+    SpecEdit before = SpecEdit.nothing();
+    SpecEdit after = SpecEdit.nothing();
+    SpecVersion wanted = null;
+    try {
+      asked = CapabilityOptions.plan(invocation, context.available());
+    } catch (OcicapException e) {
+      collect(e, problems);
+    }
+    try {
+      before = words().then(EditOptions.first(invocation, context));
+    } catch (OcicapException e) {
+      collect(e, problems);
+    }
+    try {
+      after = EditOptions.last(invocation, context);
+    } catch (OcicapException e) {
+      collect(e, problems);
+    }
+    try {
+      wanted = version();
+    } catch (OcicapException e) {
+      collect(e, problems);
+    }
+    if (!problems.isEmpty()) {
+      throw new OcicapException(ExitStatus.USAGE, problems);
+    }
+    this.plan = asked;
+    this.first = before;
+    this.last = after;
+    this.version = wanted;
+  }
+
+  private static void collect(OcicapException e, List<Problem> problems) {
+    if (e.status() != ExitStatus.USAGE) {
+      throw e;
+    }
+    problems.addAll(e.problems());
+  }
+
+  /// Declares the options.
+  static void declare(CommandSpec spec) {
+    EditOptions.declare(spec);
+    spec.addOption(
+        Options.single(
+            "VERSION",
+            "write for this release of the specification; refused when it does not know something",
+            OCI_VERSION));
+    spec.addOption(
+        Options.flag("drop what that release does not know, with a warning each", DOWNGRADE));
+  }
+
+  /// The options as help shows them.
+  static List<Help.Section> sections() {
+    List<Help.Section> sections = new ArrayList<>();
+    sections.add(CapabilityOptions.section());
+    sections.addAll(EditOptions.sections());
+    return sections;
+  }
+
+  private SpecEdit words() {
+    List<String> words = invocation.words();
+    if (words == null) {
+      return SpecEdit.nothing();
+    }
+    if (words.isEmpty()) {
+      throw OcicapException.usage("no command after '--'", "-- sh");
+    }
+    return ProcessEdits.args(words);
+  }
+
+  private @Nullable SpecVersion version() {
+    Optional<String> text = invocation.value(OCI_VERSION);
+    if (text.isEmpty()) {
+      if (invocation.has(DOWNGRADE)) {
+        throw OcicapException.usage(DOWNGRADE + " needs " + OCI_VERSION, OCI_VERSION + " 1.0.2");
+      }
+      return null;
+    }
+    Optional<SpecVersion> parsed = SpecVersion.parse(text.get());
+    if (parsed.isEmpty() || parsed.get().isBefore(new SpecVersion(1, 0, 0))) {
+      throw Text.bad(
+          OCI_VERSION, text.get(), "a release such as 1.0.2, 1.1.0, 1.2.1, 1.3.0", "1.2.1");
+    }
+    return parsed.get();
+  }
+
+  /// Edits a new configuration: its five sets are all written, and it has the oldest version that
+  /// knows everything in it.
+  RuntimeConfig fresh(RuntimeConfig config) {
+    RuntimeConfig edited = apply(config, true);
+    return version == null ? edited.edit(VersionEdits.oldest()) : atVersion(edited, version);
+  }
+
+  /// Edits a configuration of the user's.
+  ///
+  /// @param whole whether all five sets are to be there even if nothing was asked of them
+  RuntimeConfig existing(RuntimeConfig config, boolean whole) {
+    RuntimeConfig edited = apply(config, whole);
+    return version == null ? raised(config, edited) : atVersion(edited, version);
+  }
+
+  private RuntimeConfig apply(RuntimeConfig config, boolean whole) {
+    Optional<JsonNode> before = config.find("process", "capabilities");
+    SeccompFilter filter = SeccompFilter.of(config);
+    CapabilityPlan.Outcome[] outcome = new CapabilityPlan.Outcome[1];
+    SpecEdit capabilities =
+        CapabilityEdits.change(plan, context.available(), told -> outcome[0] = told);
+    RuntimeConfig edited =
+        config.edit(draft -> {
+          first.accept(draft);
+          boolean forLinux = draft.find("linux").isPresent() || draft.root().size() < 3;
+          boolean touched = !draft.find("process", "capabilities").equals(before);
+          if (!plan.isEmpty() || (touched && forLinux) || (whole && forLinux)) {
+            capabilities.accept(draft);
+          }
+          filter.follow().accept(draft);
+          last.accept(draft);
+        });
+    if (outcome[0] != null) {
+      tell(outcome[0]);
+    }
+    filter.warning(edited).ifPresent(problem -> Notes.warn(context.console(), problem));
+    CapabilityNotes.print(
+        CapabilityOptions.request(invocation), context.available(), context.console());
+    return edited;
+  }
+
+  private void tell(CapabilityPlan.Outcome outcome) {
+    if (CapabilityOptions.isStrict(invocation)) {
+      List<Problem> problems = new ArrayList<>();
+      for (String completion : outcome.completions()) {
+        problems.add(Problem.of("--strict: " + completion));
+      }
+      for (String loss : outcome.losses()) {
+        problems.add(Problem.of("--strict: " + loss));
+      }
+      if (!problems.isEmpty()) {
+        throw new OcicapException(ExitStatus.USAGE, problems);
+      }
+    }
+    for (String completion : outcome.completions()) {
+      Notes.note(context.console(), completion);
+    }
+    for (String loss : outcome.losses()) {
+      Notes.note(context.console(), loss);
+    }
+  }
+
+  /// The configuration with the version that what was added to it needs.
+  private RuntimeConfig raised(RuntimeConfig before, RuntimeConfig after) {
+    Optional<SpecVersion> old =
+        after.find(VersionEdits.KEY).map(JsonNode::asText).flatMap(SpecVersion::parse);
+    if (old.isEmpty() || after == before) {
+      return after;
+    }
+    SpecVersion needed = old.get();
+    String reason = "";
+    List<PropertyVersions.Unknown> known =
+        PropertyVersions.unknown(before.json().root(), old.get());
+    for (PropertyVersions.Unknown one : PropertyVersions.unknown(after.json().root(), old.get())) {
+      if (needed.isBefore(one.since()) && !known.contains(one)) {
+        needed = one.since();
+        reason = name(one);
+      }
+    }
+    if (needed.equals(old.get())) {
+      return after;
+    }
+    Notes.note(
+        context.console(),
+        "ociVersion rises from " + old.get() + " to " + needed + ", which brought " + reason);
+    return after.edit(VersionEdits.set(needed));
+  }
+
+  private RuntimeConfig atVersion(RuntimeConfig config, SpecVersion wanted) {
+    List<Problem> problems = new ArrayList<>();
+    boolean drop = invocation.has(DOWNGRADE);
+    for (PropertyVersions.Unknown one : PropertyVersions.unknown(config.json().root(), wanted)) {
+      SpecVersion until = one.until();
+      String when =
+          until != null && !wanted.isBefore(until)
+              ? " is gone since " + until
+              : " exists since " + one.since();
+      problems.add(
+          Problem.of(
+              OCI_VERSION + " " + wanted + ": " + name(one) + when,
+              drop || !problems.isEmpty() ? null : OCI_VERSION + " " + wanted + " " + DOWNGRADE));
+    }
+    if (!problems.isEmpty() && !drop) {
+      throw new OcicapException(ExitStatus.INPUT, problems);
+    }
+    for (Problem problem : problems) {
+      Notes.warn(
+          context.console(), Problem.of(problem.message() + ", and was dropped or replaced"));
+    }
+    return config.edit(VersionEdits.downgrade(wanted));
+  }
+
+  private static String name(PropertyVersions.Unknown one) {
+    return one.word() == null
+        ? "'" + one.pointer() + "'"
+        : "'" + one.word() + "' in '" + one.pointer() + "'";
+  }
+}

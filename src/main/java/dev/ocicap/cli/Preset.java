@@ -1,0 +1,86 @@
+package dev.ocicap.cli;
+
+import dev.ocicap.cap.Capability;
+import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.cap.ProcessCapabilities;
+import dev.ocicap.docker.DockerPreset;
+import dev.ocicap.edit.CapabilityEdits;
+import dev.ocicap.edit.ProcessEdits;
+import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.seccomp.SeccompEdits;
+import dev.ocicap.seccomp.SeccompProfile;
+import dev.ocicap.spec.DefaultConfig;
+import dev.ocicap.spec.RuntimeConfig;
+import dev.ocicap.spec.User;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The documents that `generate --from` knows by name.
+enum Preset {
+  /// What `runc spec` writes.
+  RUNC("runc"),
+  /// What Docker Engine writes: its 14 capabilities and its filter of system calls.
+  DOCKER("docker"),
+  /// Podman's 11 capabilities on the same document.
+  PODMAN("podman"),
+  /// What the Kubernetes Pod Security Standard "restricted" demands: no capability, a user that is
+  /// not root, no new privileges, the default filter of system calls.
+  KUBERNETES_RESTRICTED("kubernetes-restricted"),
+  /// The document of `runc spec` without any capability.
+  NONE("none");
+
+  private final String word;
+
+  Preset(String word) {
+    this.word = word;
+  }
+
+  static Optional<Preset> find(String word) {
+    for (Preset preset : values()) {
+      if (preset.word.equals(word)) {
+        return Optional.of(preset);
+      }
+    }
+    return Optional.empty();
+  }
+
+  static List<String> words() {
+    List<String> words = new ArrayList<>();
+    for (Preset preset : values()) {
+      words.add(preset.word);
+    }
+    return words;
+  }
+
+  /// The document, for this host.
+  RuntimeConfig config() {
+    return switch (this) {
+      case RUNC -> DefaultConfig.runc(Host.isCgroupUnified());
+      case DOCKER -> docker(CapabilitySet.DOCKER_DEFAULT, SpecEdit.nothing());
+      case PODMAN ->
+          docker(
+              CapabilitySet.DOCKER_DEFAULT.minus(
+                  CapabilitySet.of(
+                      Capability.CAP_AUDIT_WRITE, Capability.CAP_MKNOD, Capability.CAP_NET_RAW)),
+              SpecEdit.nothing());
+      case KUBERNETES_RESTRICTED ->
+          docker(
+              CapabilitySet.NONE,
+              ProcessEdits.user(new User(1000, 1000, List.of()))
+                  .then(ProcessEdits.noNewPrivileges(true)));
+      case NONE ->
+          DefaultConfig.runc(Host.isCgroupUnified())
+              .edit(CapabilityEdits.replace(ProcessCapabilities.NONE));
+    };
+  }
+
+  private static RuntimeConfig docker(CapabilitySet capabilities, SpecEdit more) {
+    return DockerPreset.config(
+            capabilities, Host.isCgroupUnified(), Host.hasApparmorProfile("docker-default"))
+        .edit(
+            more.then(
+                SeccompEdits.replace(
+                    SeccompProfile.dockerDefault(), Host.architecture(), Host.kernel())));
+  }
+}
