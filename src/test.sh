@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 
 need jdk mvn=maven runc crun busybox setcap=libcap2-bin unshare=util-linux skopeo umoci pscap=libcap-ng-utils
 mkdir -p target
+: >target/building
 status=target/test.status
 {
   code=0
@@ -15,6 +16,9 @@ status=target/test.status
 } | tee target/test.log
 code=$(cat "$status")
 rm -f "$status"
+if [ "$code" = 0 ]; then
+  mv target/building target/built
+fi
 echo
 awk '
   /Tests run:.*Failures:.*Errors:.*Skipped:/ && !/Time elapsed/ {

@@ -289,13 +289,12 @@ final class Conversions {
 
   private static @Nullable Problem lost(FlagReport report) {
     String flag = "--" + report.flag().name();
-    return switch (report.meaning()) {
-      case FlagMeaning.Applied applied -> null;
-      case FlagMeaning.Ignored ignored -> null;
-      case FlagMeaning.Partial partial ->
-          Problem.of(flag + " in part: " + partial.reason(), partial.hint());
-      case FlagMeaning.Unsupported unsupported ->
-          Problem.of(flag + ": " + unsupported.reason(), unsupported.hint());
-    };
+    // Not a switch: one over types is linked anew at each start.
+    if (report.meaning() instanceof FlagMeaning.Partial partial) {
+      return Problem.of(flag + " in part: " + partial.reason(), partial.hint());
+    }
+    return report.meaning() instanceof FlagMeaning.Unsupported unsupported
+        ? Problem.of(flag + ": " + unsupported.reason(), unsupported.hint())
+        : null;
   }
 }

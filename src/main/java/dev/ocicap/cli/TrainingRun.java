@@ -1,8 +1,10 @@
 package dev.ocicap.cli;
 
+import dev.ocicap.report.ExitStatus;
 import dev.ocicap.runtime.Handover;
 import dev.ocicap.runtime.Launcher;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -22,66 +25,59 @@ import java.util.stream.Stream;
 public final class TrainingRun {
   private static final String CONFIG =
       """
-      {"ociVersion": "1.3.0", "process": {"cwd": "/", "args": ["sh"], "user": {"uid": 0, "gid": 0}},
+      {"ociVersion": "1.3.0", "process": {"cwd": "x", "args": ["sh"], "user": {"uid": 0, "gid": 0}},
        "root": {"path": "rootfs"}}
       """;
 
   /// Stands for a bundle in a directory of its own.
   private static final String BUNDLE = "{bundle}";
 
-  private static final String[][] LIGHT = {
-    {"generate"},
-    {"generate", "--add", "setuid"},
-    {"generate", "--cap-add", "SETUID,CAP_SETGID", "--drop=kill", "--", "sh", "-c", "id"},
-    {"generate", "--add", "all", "--user", "1000:1000", "--env", "A=b", "--cwd", "/tmp"},
-    {"generate", "--add", "setuid", "--bundle", BUNDLE, "--rootfs"},
-    {"edit", "--drop", "setuid", BUNDLE},
-    {"generate", "--output", BUNDLE + "/other.json"},
-    {"generate", "--add", "setuit"},
-    {"generate", "--ad", "setuid"},
-    {"edit", "--add", "setuid", "-"},
-    {"edit", "--drop", "all", "--dry-run", "-"},
-    {"edit", "--add", "kill", "no-such-bundle"},
-    {"run", BUNDLE},
-    {"run", "--runtime", "/bin/true", "--id", "a", "--pid-file", "/run/a.pid", BUNDLE},
-    {
-      "convert",
-      "--config-only",
-      "--",
-      "docker",
-      "run",
-      "--rm",
-      "-it",
-      "--name",
-      "a",
-      "-e",
-      "A=b",
-      "-v",
-      "/tmp:/data:ro",
-      "--cap-drop=all",
-      "--cap-add=setuid",
-      "-u",
-      "1000",
-      "alpine",
-      "sh"
-    },
-    {"convert", "--bundle", BUNDLE + "2", "--rootfs", "/", "--", "docker", "run", "-d", "a", "sh"},
-    {"convert", "--config-only", "--", "docker", "run", "--privileged", "-m", "64m", "a", "sh"},
-    {"convert", "--", "docker", "run", "--cap-ad", "x", "alpine"},
-    {"predict", BUNDLE},
-    {"caps", "setuid"},
-    {"--version"},
-  };
+  /// One command line, its words with blanks between, and the status that it must end with: one
+  /// that fails where it should not would leave classes out.
+  private record Line(ExitStatus status, String words) {}
 
-  private static final String[][] VALIDATE = {
-    {"generate", "--add", "setuid", "--bundle", BUNDLE, "--rootfs"},
-    {"validate", BUNDLE},
-    {"validate", "-"},
-    {"validate", "--level", "advice", BUNDLE + "/config.json", "-"},
-    {"validate", "--format", "json", BUNDLE, "-"},
-    {"validate", "--levl", "must", BUNDLE},
-    {"validate", "no-such-bundle"},
-  };
+  private static final List<Line> LIGHT =
+      List.of(
+          new Line(ExitStatus.DONE, "generate"),
+          new Line(ExitStatus.DONE, "generate --add setuid"),
+          new Line(ExitStatus.DONE, "generate --cap-add SETUID,CAP_SETGID --drop=kill -- sh -c id"),
+          new Line(ExitStatus.DONE, "generate --add all --user 1000:1000 --env A=b --cwd /tmp"),
+          new Line(ExitStatus.DONE, "generate --add setuid --bundle {bundle} --rootfs"),
+          new Line(ExitStatus.DONE, "edit --drop setuid {bundle}"),
+          new Line(ExitStatus.DONE, "generate --output {bundle}/other.json"),
+          new Line(ExitStatus.USAGE, "generate --add setuit"),
+          new Line(ExitStatus.USAGE, "generate --ad setuid"),
+          new Line(ExitStatus.DONE, "edit --add setuid -"),
+          new Line(ExitStatus.DONE, "edit --drop all --output - {bundle}"),
+          new Line(ExitStatus.INPUT, "edit --add kill no-such-bundle"),
+          new Line(
+              ExitStatus.DONE,
+              "convert --config-only -- docker run --cap-drop=all --cap-add=setuid busybox sh"),
+          new Line(
+              ExitStatus.DONE,
+              "convert --config-only -- docker run --rm -it --cap-add SETGID -v /a:/b:ro -e A=b"
+                  + " -w /tmp --name name -u 1:2 --memory 64m --read-only busybox sh -c id"),
+          new Line(
+              ExitStatus.DONE,
+              "convert --bundle {bundle}.converted --rootfs {bundle}/rootfs --"
+                  + " docker run --privileged --hostname h busybox sh"),
+          new Line(ExitStatus.USAGE, "convert --config-only -- docker run --cap-ad x busybox"),
+          new Line(ExitStatus.DONE, "run --runtime /bin/true {bundle}"),
+          new Line(ExitStatus.DONE, "run --runtime true --id a --pid-file /run/a.pid {bundle}"),
+          new Line(ExitStatus.NOT_FOUND, "run --runtime no-such-runtime {bundle}"),
+          new Line(ExitStatus.DONE, "caps setuid"),
+          new Line(ExitStatus.DONE, "predict {bundle}"),
+          new Line(ExitStatus.DONE, "--version"));
+
+  private static final List<Line> VALIDATE =
+      List.of(
+          new Line(ExitStatus.DONE, "generate --add setuid --bundle {bundle} --rootfs"),
+          new Line(ExitStatus.DONE, "validate {bundle}"),
+          new Line(ExitStatus.NO, "validate -"),
+          new Line(ExitStatus.NO, "validate --level advice {bundle}/config.json -"),
+          new Line(ExitStatus.NO, "validate --format json {bundle} -"),
+          new Line(ExitStatus.USAGE, "validate --levl must {bundle}"),
+          new Line(ExitStatus.INPUT, "validate no-such-bundle"));
 
   private TrainingRun() {}
 
@@ -89,7 +85,7 @@ public final class TrainingRun {
   ///
   /// @param args `light` or `validate`
   public static void main(String[] args) throws IOException {
-    String[][] lines =
+    List<Line> lines =
         switch (args[0]) {
           case "light" -> LIGHT;
           case "validate" -> VALIDATE;
@@ -99,14 +95,19 @@ public final class TrainingRun {
     Handover handover = planOnStandardOutput();
     Path directory = Files.createTempDirectory("ocicap");
     String bundle = directory.resolve("bundle").toString();
-    for (String[] line : lines) {
-      String[] words = line.clone();
+    for (Line line : lines) {
+      String[] words = line.words().split(" ", -1);
       for (int i = 0; i < words.length; i++) {
         words[i] = words[i].replace(BUNDLE, bundle);
       }
       InputStream in = new ByteArrayInputStream(CONFIG.getBytes(StandardCharsets.UTF_8));
-      OutputStream none = OutputStream.nullOutputStream();
-      Main.run(in, none, none, ENV, Path.of(""), handover, words);
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      int status =
+          Main.run(in, OutputStream.nullOutputStream(), err, ENV, Path.of(""), handover, words);
+      if (status != line.status().code()) {
+        throw new IllegalStateException(
+            line + " ended with " + status + ": " + err.toString(StandardCharsets.UTF_8));
+      }
     }
     remove(directory);
   }

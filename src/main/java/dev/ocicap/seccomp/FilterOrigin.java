@@ -19,12 +19,13 @@ record FilterOrigin(ProfileSource source, String goArch, KernelVersion kernel) {
   /// The origin as the annotation has it; nothing for a profile that cannot be read again.
   Optional<String> print() {
     String machine = " arch=" + goArch + " kernel=" + kernel;
-    return switch (source) {
-      case ProfileSource.BuiltIn builtIn -> Optional.of(builtIn.name() + machine);
-      case ProfileSource.OfFile of ->
-          Optional.of(SHA256 + of.sha256() + machine + " file=" + of.file());
-      case ProfileSource.Text text -> Optional.empty();
-    };
+    // Not a switch: one over types is linked anew at each start.
+    if (source instanceof ProfileSource.BuiltIn builtIn) {
+      return Optional.of(builtIn.name() + machine);
+    }
+    return source instanceof ProfileSource.OfFile of
+        ? Optional.of(SHA256 + of.sha256() + machine + " file=" + of.file())
+        : Optional.empty();
   }
 
   /// The origin in an annotation, if the annotation has the form that [#print] gives it.

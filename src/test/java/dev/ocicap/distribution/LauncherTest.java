@@ -131,6 +131,20 @@ class LauncherTest {
     assertEquals(List.of(), BUILT.classesOutsideCache("edit", "--drop", "kill", bundle.toString()));
     assertEquals(
         List.of(), BUILT.classesOutsideCache("run", "--runtime", "/bin/true", bundle.toString()));
+    assertEquals(
+        List.of(),
+        BUILT.classesOutsideCache(
+            "convert",
+            "--config-only",
+            "--",
+            "docker",
+            "run",
+            "--cap-drop=all",
+            "--cap-add=kill",
+            "-v",
+            "/a:/b",
+            "busybox",
+            "sh"));
   }
 
   @Test

@@ -1,0 +1,47 @@
+#!/bin/sh
+# How long ocicap takes to start and how much memory it takes, as ratios to `runc spec` measured in
+# the same run; then bundles per second in one JVM. Absolute times depend on the machine; ratios and
+# the differences between rows hardly do. `src/bench.sh RUNS` sets how often each command runs.
+set -eu
+cd "$(dirname "$0")/.."
+. src/install.sh
+
+need jdk mvn=maven runc crun hyperfine /usr/bin/time=time
+build
+runs=${1:-40}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+ocicap=$PWD/target/ocicap/bin/ocicap
+mkdir -p "$scratch/rootfs"
+"$ocicap" generate --bundle "$scratch/bundle"
+
+# What is measured: a name, then the command line. `run` ends where the runtime would begin.
+set -- \
+  'runc spec' 'runc spec' \
+  'crun spec' 'crun spec' \
+  'ocicap generate' "$ocicap generate --add setuid" \
+  'ocicap edit' "$ocicap edit --drop kill --output - $scratch/bundle" \
+  'ocicap convert' "$ocicap convert --config-only -- docker run --cap-drop=all --cap-add=setuid -v /a:/b busybox sh" \
+  'ocicap run' "$ocicap run --runtime /bin/true $scratch/bundle" \
+  'ocicap validate' "$ocicap validate $scratch/bundle"
+
+cd "$scratch"
+printf '%-17s %10s %12s %12s\n' '' 'median ms' '× runc spec' 'memory MiB'
+base=
+while [ $# -gt 0 ]; do
+  name=$1 command=$2
+  shift 2
+  hyperfine --shell=none --warmup 3 --runs "$runs" --ignore-failure --prepare 'rm -f config.json' \
+    --export-csv times.csv "$command" >/dev/null 2>hyperfine.log || { cat hyperfine.log >&2; exit 1; }
+  rm -f config.json
+  # shellcheck disable=SC2086 # The words of the table hold no blanks.
+  /usr/bin/time -f %M -o memory $command >/dev/null 2>&1 || :
+  row=$(awk -F, -v base="$base" -v memory="$(tail -n 1 memory)" '
+    NR == 2 { printf "%10.1f %12.1f %12.1f %.6f", $4 * 1000, base ? $4 / base : 1, memory / 1024, $4 }' times.csv)
+  base=${base:-${row##* }}
+  printf '%-17s %s\n' "$name" "${row% *}"
+done
+
+cd "$OLDPWD"
+echo
+mvn -B -q -Dstyle.color=never -Pbench -Dmaven.test.skip=true verify
