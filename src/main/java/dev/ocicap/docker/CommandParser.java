@@ -271,6 +271,9 @@ final class CommandParser {
   }
 
   private void add(DockerFlag flag, String text, String spelling) {
+    if (flag.name().equals("help")) {
+      throw stop("'--help' makes no container", "ocicap convert --help");
+    }
     if (flag.type() == FlagType.BOOL && !GoSyntax.isBool(text)) {
       problems.add(
           Problem.of(

@@ -135,10 +135,20 @@ final class Conversion {
       DockerFlag flag = DockerFlag.named(name);
       if (flag != null && !seen.contains(name)) {
         seen.add(name);
-        reports.add(
-            new FlagReport(flag, command.all(name), meanings.getOrDefault(name, flag.meaning())));
+        reports.add(new FlagReport(flag, command.all(name), meaning(flag)));
       }
     }
     return reports;
+  }
+
+  private FlagMeaning meaning(DockerFlag flag) {
+    String last = command.text(flag.name());
+    if (flag.type() == FlagType.BOOL && !GoSyntax.parseBool(last)) {
+      return new FlagMeaning.Ignored("it is off");
+    }
+    if (flag.type() == FlagType.STRING && last.isEmpty() && !flag.name().equals("entrypoint")) {
+      return new FlagMeaning.Ignored("an empty value is the default");
+    }
+    return meanings.getOrDefault(flag.name(), flag.meaning());
   }
 }

@@ -115,7 +115,7 @@ public final class DockerConversion {
     if (c.command.isOn("tty")) {
       edits.add(ProcessEdits.terminal(true));
       ClientEnvironment.ConsoleSize size = c.client.consoleSize();
-      if (size != null && !c.command.create() && !c.command.isOn("detach")) {
+      if (size != null) {
         edits.add(ProcessEdits.consoleSize(size.height(), size.width()));
       }
     }

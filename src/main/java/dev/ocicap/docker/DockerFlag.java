@@ -244,7 +244,11 @@ public record DockerFlag(
           flag("tmpfs", LIST, applied("mounts")),
           flag('t', "tty", BOOL, applied("process.terminal", "process.env")),
           flag("ulimit", LIST, applied("process.rlimits")),
-          flag("use-api-socket", BOOL, applied("mounts")),
+          flag(
+              "use-api-socket",
+              BOOL,
+              new FlagMeaning.Partial(
+                  List.of("mounts"), "the client's credentials are not copied", null)),
           flag('u', "user", STRING, applied("process.user")),
           flag("userns", STRING, applied("linux.namespaces")),
           flag("uts", STRING, applied("linux.namespaces", "hostname")),

@@ -38,9 +38,9 @@ final class EnvironmentSettings {
     }
     own.addAll(links);
     List<String> given = given(c);
-    int own4 = given.size();
+    List<String> fromCommand = List.copyOf(given);
     for (String variable : c.image.environment()) {
-      if (!names(given.subList(0, own4), name(variable))) {
+      if (!names(fromCommand, name(variable))) {
         given.add(variable);
       }
     }
@@ -57,7 +57,7 @@ final class EnvironmentSettings {
     for (String text : c.command.all("env")) {
       variable(c, text, variables);
     }
-    proxies(c, given, variables);
+    proxies(c, variables);
     given.addAll(variables.values());
     return given;
   }
@@ -85,8 +85,8 @@ final class EnvironmentSettings {
     return List.of();
   }
 
-  /// Adds the variables for the proxies in the client's settings that nobody gave.
-  private static void proxies(Conversion c, List<String> given, Map<String, String> variables) {
+  /// Adds the variables for the proxies in the client's settings that `--env` does not name.
+  private static void proxies(Conversion c, Map<String, String> variables) {
     JsonNode proxies = proxySettings(c);
     if (proxies == null) {
       return;
@@ -98,7 +98,7 @@ final class EnvironmentSettings {
       }
       for (String name :
           List.of(PROXIES[i + 1], PROXIES[i + 1].toLowerCase(java.util.Locale.ROOT))) {
-        if (!variables.containsKey(name) && !names(given, name)) {
+        if (!variables.containsKey(name)) {
           variables.put(name, name + "=" + value.asText());
         }
       }
@@ -120,7 +120,12 @@ final class EnvironmentSettings {
     }
     try {
       JsonNode proxies = JsonText.parse(path, c.client.files().read(path)).root().get("proxies");
-      return proxies == null ? null : proxies.get("default");
+      if (proxies == null) {
+        return null;
+      }
+      String host = c.client.variables().value("DOCKER_HOST");
+      JsonNode own = proxies.get(host == null ? "unix:///var/run/docker.sock" : host);
+      return own == null ? proxies.get("default") : own;
     } catch (IOException | OcicapException e) {
       c.warning("'" + path + "' cannot be read: proxy settings in it are not passed on", null);
       return null;

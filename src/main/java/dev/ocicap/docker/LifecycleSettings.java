@@ -92,8 +92,8 @@ final class LifecycleSettings {
           null);
     }
     String file = c.command.text("cidfile");
-    if (!file.isEmpty() && c.client.files().exists(c.client.absolute(file))) {
-      c.problem("--cidfile: '" + file + "' exists already", null);
+    if (!file.isEmpty()) {
+      cidFile(file, c.client.absolute(file));
     }
     String runtime = c.command.text("runtime");
     if (!runtime.isEmpty() && !c.options.runtimes().contains(runtime)) {
@@ -103,6 +103,15 @@ final class LifecycleSettings {
     if (!driver.isEmpty() && !driver.equals("local")) {
       c.problem(
           "--volume-driver: '" + driver + "' is not 'local', the only one that is known", null);
+    }
+  }
+
+  private void cidFile(String file, String path) {
+    String directory = path.substring(0, Math.max(1, path.lastIndexOf('/')));
+    if (c.client.files().exists(path)) {
+      c.problem("--cidfile: '" + file + "' exists already", null);
+    } else if (!c.client.files().isDirectory(directory)) {
+      c.problem("--cidfile: '" + file + "' is in no directory", null);
     }
   }
 
@@ -129,7 +138,7 @@ final class LifecycleSettings {
 
   /// A terminal for the container needs one at the client, unless it is detached.
   private void terminal() {
-    boolean attached = c.command.isOn("interactive") || c.command.all("attach").contains("stdin");
+    boolean attached = c.command.isOn("interactive") || attaches("stdin");
     if (c.command.isOn("tty")
         && attached
         && !c.command.create()
@@ -137,6 +146,15 @@ final class LifecycleSettings {
         && c.client.stdin() == ClientEnvironment.Stdin.OTHER) {
       c.problem("--tty: standard input is not a terminal", "leave '-t' out");
     }
+  }
+
+  private boolean attaches(String stream) {
+    for (String given : c.command.all("attach")) {
+      if (given.equalsIgnoreCase(stream)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void restart() {
@@ -230,7 +248,32 @@ final class LifecycleSettings {
       String name = equals < 0 ? option : option.substring(0, equals);
       if (toFile && !FILE_LOG_OPTIONS.contains(name)) {
         c.problem("--log-opt: '" + name + "' is not an option of the log driver", null);
+      } else if (toFile) {
+        logOption(name, equals < 0 ? "" : option.substring(equals + 1));
       }
+    }
+  }
+
+  private void logOption(String name, String value) {
+    try {
+      switch (name) {
+        case "max-size" -> {
+          if (!value.equals("-1") && ByteSize.parse(value).bytes() == 0) {
+            throw new BadValue("'max-size=" + value + "' leaves no room");
+          }
+        }
+        case "max-file" -> {
+          if (GoSyntax.parseDecimal(value) < 1) {
+            throw new BadValue("'max-file=" + value + "' is less than 1");
+          }
+        }
+        case "compress" -> GoSyntax.parseBool(value);
+        default -> {
+          // any text
+        }
+      }
+    } catch (BadValue e) {
+      c.badValue("log-opt", e);
     }
   }
 
@@ -257,7 +300,7 @@ final class LifecycleSettings {
   private void image() {
     if (c.command.has("pull")) {
       switch (c.command.text("pull")) {
-        case "always", "missing", "never" -> {
+        case "always", "missing", "never", "" -> {
           // as it should be
         }
         default ->
@@ -269,7 +312,9 @@ final class LifecycleSettings {
     if (c.command.has("disable-content-trust") && !c.command.isOn("disable-content-trust")) {
       c.problem("--disable-content-trust=false: an image's signature cannot be checked here", null);
     }
-    String platform = c.command.text("platform");
+    String standard = c.client.variables().value("DOCKER_DEFAULT_PLATFORM");
+    String platform =
+        c.command.has("platform") || standard == null ? c.command.text("platform") : standard;
     if (!platform.isEmpty()) {
       try {
         PlatformNotation.parse(platform).check(c.image);

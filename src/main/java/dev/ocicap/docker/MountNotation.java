@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param recursion of a bind mount
 /// @param noCopy whether a new volume stays empty
 /// @param driver of a volume, or ""
+/// @param driverOptions whether the driver was given options
 /// @param subpath of a volume or an image, or ""
 /// @param tmpfsSize in bytes, 0 for the default
 /// @param tmpfsMode permission bits, 0 for the default
@@ -27,6 +28,7 @@ record MountNotation(
     Recursion recursion,
     boolean noCopy,
     String driver,
+    boolean driverOptions,
     String subpath,
     long tmpfsSize,
     int tmpfsMode) {
@@ -114,6 +116,7 @@ record MountNotation(
     private Recursion recursion = Recursion.ENABLED;
     private boolean noCopy;
     private String driver = "";
+    private boolean driverOptions;
     private String subpath = "";
     private long tmpfsSize;
     private int tmpfsMode;
@@ -159,7 +162,8 @@ record MountNotation(
         case "volume-nocopy" -> noCopy = GoSyntax.parseBool(value);
         case "volume-driver" -> driver = value;
         case "volume-subpath", "image-subpath" -> subpath = value;
-        case "volume-label", "volume-opt", "consistency" -> {
+        case "volume-opt" -> driverOptions = true;
+        case "volume-label", "consistency" -> {
           // Nothing of them reaches the container.
         }
         case "tmpfs-size" -> tmpfsSize = ByteSize.parse(value).bytes();
@@ -221,6 +225,7 @@ record MountNotation(
               recursion,
               noCopy,
               driver,
+              driverOptions,
               subpath,
               tmpfsSize,
               tmpfsMode);

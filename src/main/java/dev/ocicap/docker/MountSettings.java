@@ -45,7 +45,12 @@ final class MountSettings {
     readMounts();
     readApiSocket();
     readImageVolumes();
-    List<Mount> users = new ArrayList<>(points);
+    List<Mount> users = new ArrayList<>();
+    for (Mount point : points) {
+      if (!point.type().equals("tmpfs") && !isTmpfs(point.destination())) {
+        users.add(point);
+      }
+    }
     addNetworkFiles(users);
     addShm(users);
     addTmpfs(users);
@@ -163,22 +168,34 @@ final class MountSettings {
     if (!c.client.files().exists(source)) {
       c.prepare(new Preparation.MakeHostDirectory(source));
     }
-    String asked = volume.propagation();
+    String propagation = propagation(source, volume.propagation(), volume.toString());
     List<String> options = new ArrayList<>();
     options.add("rbind");
     if (volume.isReadonly()) {
       options.add(c.host.recursiveReadonly() ? "rro" : "ro");
     }
-    options.add(asked != null ? asked : propagation(source));
+    options.add(propagation);
     put(new Mount(target, "bind", source, options));
   }
 
-  /// The propagation of a bind mount that asks for none.
-  private String propagation(String source) {
-    boolean meetsData =
-        Texts.isWithin(source, c.options.dataRoot())
-            || Texts.isWithin(c.options.dataRoot(), source);
-    return meetsData ? "rslave" : "rprivate";
+  /// The propagation of a bind mount. One that meets the engine's own directory has to take part in
+  /// what is unmounted there, or containers could not be removed. (The engine compares characters,
+  /// not components of the paths.)
+  private String propagation(String source, @Nullable String asked, String text) {
+    String root = c.options.dataRoot();
+    if (!source.startsWith(root) && !root.startsWith(source)) {
+      return asked == null ? "rprivate" : asked;
+    }
+    if (asked != null && !asked.equals("rslave") && !asked.equals("rshared")) {
+      throw new BadValue(
+          "'"
+              + text
+              + "': a source that meets Docker's directory '"
+              + root
+              + "' is mounted"
+              + " 'rslave' or 'rshared'");
+    }
+    return asked == null ? "rslave" : asked;
   }
 
   private void readMounts() {
@@ -194,6 +211,10 @@ final class MountSettings {
   private void mount(MountNotation mount) {
     String target = Texts.cleanPath(mount.target());
     decide(target);
+    if (mount.driverOptions()) {
+      c.warning(
+          "--mount: '" + mount + "': the options of the volume's driver are not carried out", null);
+    }
     switch (mount.type()) {
       case "bind" -> put(bind(mount, target));
       case "tmpfs" -> put(tmpfs(target, mount.tmpfsOptions()));
@@ -225,8 +246,7 @@ final class MountSettings {
           c.host.recursiveReadonly() && mount.recursion() != MountNotation.Recursion.WRITABLE;
       options.add(recursive ? "rro" : "ro");
     }
-    String asked = mount.propagation();
-    options.add(asked != null ? asked : propagation(source));
+    options.add(propagation(source, mount.propagation(), mount.toString()));
     return new Mount(target, "bind", source, options);
   }
 
@@ -285,6 +305,9 @@ final class MountSettings {
     targets.addAll(c.image.volumes());
     for (String text : targets) {
       String target = Texts.cleanPath(text);
+      if (target.equals("/")) {
+        c.problem("--volume: '" + text + "': the target is the root directory", null);
+      }
       if (find(target) < 0 && !isTmpfs(target)) {
         if (c.rootfs.isFile(target)) {
           c.problem("--volume: '" + target + "' is a file in the image, not a directory", null);
@@ -350,6 +373,11 @@ final class MountSettings {
         users.add(tmpfs(one.target(), one.options()));
       } catch (BadValue e) {
         c.badValue("tmpfs", e);
+      }
+    }
+    for (Mount point : points) {
+      if (point.type().equals("tmpfs")) {
+        users.add(point);
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.ocicap.docker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Networks, ports and names. A bundle has a network namespace and three files about names; the
@@ -244,10 +245,17 @@ final class NetworkSettings {
       int colon = link.indexOf(':');
       String peer = colon < 0 ? link : link.substring(0, colon);
       String alias = link.substring(colon + 1);
-      if (c.options.others().find(peer).isEmpty()) {
-        c.problem("--link: no container '" + peer + "' is known", null);
+      if (modes.isUserDefinedNetwork()) {
+        continue;
       }
-      if (!modes.isUserDefinedNetwork()) {
+      Optional<OtherContainers.Container> container = c.options.others().find(peer);
+      boolean bridged = modes.network().equals("default") || modes.network().equals("bridge");
+      if (container.isEmpty()) {
+        c.problem("--link: no container '" + peer + "' is known", null);
+      } else if (bridged && !container.get().isRunning()) {
+        c.problem("--link: the container '" + peer + "' does not run", null);
+      }
+      if (bridged) {
         String name = c.command.text("name");
         variables.add(
             alias.toUpperCase(Locale.ROOT).replace('-', '_')

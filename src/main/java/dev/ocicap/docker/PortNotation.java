@@ -1,6 +1,5 @@
 package dev.ocicap.docker;
 
-import java.util.List;
 import java.util.Locale;
 
 /// The value of `--publish`: `[IP:][HOST[-END]]:CONTAINER[-END][/PROTOCOL]`, or `published=…,
@@ -91,11 +90,7 @@ record PortNotation(String ip, String hostPorts, String containerPorts, String p
     if (text.indexOf(':') >= 0) {
       throw new BadValue("'" + text + "' is not PORT[-END][/PROTOCOL]");
     }
-    List<String> parts = Texts.split(text, '/', 2);
-    width(parts.getFirst(), text);
-    if (parts.size() == 2) {
-      protocol(parts.getLast(), text);
-    }
+    width(Texts.split(text, '/', 2).getFirst(), text);
     return text;
   }
 

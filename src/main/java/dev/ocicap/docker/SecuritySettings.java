@@ -45,7 +45,10 @@ record SecuritySettings(
           case "no-new-privileges" ->
               noNewPrivileges = value.isEmpty() || GoSyntax.parseBool(value);
           case "apparmor" -> apparmor = value;
-          case "seccomp" -> seccomp = value;
+          case "seccomp" -> {
+            checkProfile(c, value);
+            seccomp = value;
+          }
           case "label" -> labels.add(value);
           case "writable-cgroups" -> writableCgroups = GoSyntax.parseBool(value);
           default ->
@@ -64,6 +67,14 @@ record SecuritySettings(
     }
     return new SecuritySettings(
         noNewPrivileges, apparmor, seccomp, List.copyOf(labels), openSystemPaths, writableCgroups);
+  }
+
+  /// docker's client reads every profile, also one that a later one replaces.
+  private static void checkProfile(Conversion c, String name) {
+    boolean special = name.equals("unconfined") || name.equals("builtin");
+    if (!special && !c.client.files().exists(c.client.absolute(name))) {
+      throw new BadValue("seccomp: cannot read '" + name + "'");
+    }
   }
 
   private static int separator(String text) {
