@@ -105,6 +105,9 @@ public final class JsonText {
   /// @param pointer a JSON pointer (RFC 6901)
   /// @param key whether to answer where the member's key stands instead
   public int offset(String pointer, boolean key) {
+    if (pointer.isEmpty()) {
+      return text.length() - text.stripLeading().length();
+    }
     Located found = located();
     int offset = found.start();
     for (String token : tokens(pointer)) {

@@ -271,23 +271,32 @@ final class NamespaceRules {
     Value user = document.get("process", "user");
     List<Value> gids = new ArrayList<>(user.get("additionalGids").items());
     gids.addFirst(user.get("gid"));
-    unmapped(user.get("uid"), document.get("linux", "uidMappings"), findings);
-    for (Value gid : gids) {
-      if (!findings.isFull()) {
-        unmapped(gid, document.get("linux", "gidMappings"), findings);
+    unmapped(List.of(user.get("uid")), document.get("linux", "uidMappings"), findings);
+    unmapped(gids, document.get("linux", "gidMappings"), findings);
+  }
+
+  /// More ranges than the kernel takes are not looked through: another rule speaks of them.
+  private static void unmapped(List<Value> ids, Value mappings, Findings findings) {
+    List<Value> ranges = mappings.items();
+    if (ranges.isEmpty() || ranges.size() > MAX_MAPPINGS) {
+      return;
+    }
+    for (Value id : ids) {
+      if (findings.isFull()) {
+        return;
       }
+      unmapped(id, ranges, mappings, findings);
     }
   }
 
-  private static void unmapped(Value id, Value mappings, Findings findings) {
-    List<Value> ranges = mappings.items();
-    if (!id.isInteger() || ranges.isEmpty() || ranges.size() > MAX_MAPPINGS) {
+  private static void unmapped(Value id, List<Value> ranges, Value mappings, Findings findings) {
+    if (!id.isInteger()) {
       return;
     }
-    for (Value mapping : ranges) {
-      BigInteger first = mapping.get("containerID").integer();
+    for (Value range : ranges) {
+      BigInteger first = range.get("containerID").integer();
       if (id.integer().compareTo(first) >= 0
-          && id.integer().compareTo(first.add(mapping.get("size").integer())) < 0) {
+          && id.integer().compareTo(first.add(range.get("size").integer())) < 0) {
         return;
       }
     }

@@ -69,7 +69,7 @@ final class SchemaCheck {
   void check(SpecVersion version, Value root, List<Findings.Raw> all) {
     Schema schema = schema(Schemas.line(version));
     Map<Rule, Findings> byRule = new LinkedHashMap<>();
-    for (Error error : schema.validate(root.node())) {
+    for (Error error : errors(schema, root, version)) {
       Rule rule = rule(error.getKeyword());
       Findings findings = byRule.computeIfAbsent(rule, key -> new Findings(key, all));
       report(error, root.at(error.getInstanceLocation().toString()), schema, findings);
@@ -77,6 +77,25 @@ final class SchemaCheck {
     for (Findings findings : byRule.values()) {
       findings.close();
     }
+  }
+
+  private List<Error> errors(Schema schema, Value root, SpecVersion version) {
+    try {
+      return schema.validate(root.node());
+    } catch (SchemaException e) {
+      throw unusable(file(Schemas.line(version)), e);
+    }
+  }
+
+  private Path file(String line) {
+    return (folder == null ? Path.of("schemas") : folder)
+        .resolve(line)
+        .resolve("config.schema.json");
+  }
+
+  private static OcicapException unusable(Path file, SchemaException e) {
+    return OcicapException.input(
+        Place.file(file.toString()), "not a usable JSON Schema: " + e.getMessage(), null, e);
   }
 
   private Schema schema(String line) {
@@ -87,15 +106,14 @@ final class SchemaCheck {
     if (folder == null) {
       return registry.getSchema(Schemas.schema(line, "config").root());
     }
-    Path file = folder.resolve(line).resolve("config.schema.json");
+    Path file = file(line);
     try {
       return registry.getSchema(JsonText.parse(file.toString(), Files.readAllBytes(file)).root());
     } catch (java.io.IOException e) {
       throw OcicapException.input(
           Place.file(file.toString()), "no schema for version " + line, null, e);
     } catch (SchemaException e) {
-      throw OcicapException.input(
-          Place.file(file.toString()), "not a usable JSON Schema: " + e.getMessage(), null, e);
+      throw unusable(file, e);
     }
   }
 

@@ -1,0 +1,288 @@
+package dev.ocicap.validate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.ocicap.cap.Capability;
+import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.report.Finding;
+import dev.ocicap.report.Layer;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A machine made of values, and a bundle in a temporary directory.
+class HostCheckTest {
+  @TempDir Path bundle;
+
+  private HostFacts host;
+
+  @BeforeEach
+  void make_a_bundle_and_a_host() throws IOException {
+    program("usr/bin/true", true);
+    Files.createSymbolicLink(bundle.resolve("rootfs/bin"), Path.of("/usr/bin"));
+    host =
+        new HostFacts(
+            1000,
+            CapabilitySet.of(Capability.CAP_KILL),
+            CapabilitySet.of(Capability.CAP_KILL),
+            Set.of("mount", "pid", "user"),
+            Set.of("proc", "tmpfs"),
+            Set.of("apparmor"),
+            Set.of("docker-default"),
+            true,
+            Set.of("hugetlb", "memory", "pids"),
+            Map.of("RLIMIT_NOFILE", BigInteger.valueOf(1024)),
+            Set.of("eth0"),
+            Set.of("2MB"),
+            List.of(new HostFacts.IdRange(100_000, 65_536)),
+            List.of(new HostFacts.IdRange(100_000, 65_536)));
+  }
+
+  private void program(String path, boolean executable) throws IOException {
+    Path file = bundle.resolve("rootfs").resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "x");
+    file.toFile().setExecutable(executable);
+  }
+
+  /// `code pointer` of everything that the host has against a document with these members.
+  private List<String> check(String members) throws IOException {
+    String text = "{\"ociVersion\": \"1.3.0\", \"root\": {\"path\": \"rootfs\"}, " + members + "}";
+    Path file = bundle.resolve("config.json");
+    Files.writeString(file, text);
+    List<String> found = new ArrayList<>();
+    for (Finding finding :
+        Validator.standard()
+            .with(new HostCheck(host, Path.of("")))
+            .validate(file.toString(), text.getBytes(StandardCharsets.UTF_8))) {
+      if (finding.layer() == Layer.HOST) {
+        found.add(finding.code() + " " + finding.pointer());
+      }
+    }
+    return found;
+  }
+
+  private static String process(String members) {
+    return "\"process\": {\"cwd\": \"/\", \"env\": [\"PATH=/sbin:/bin\"], " + members + "}";
+  }
+
+  private static String args(String... args) {
+    return process("\"args\": [\"" + String.join("\", \"", args) + "\"]");
+  }
+
+  private static String linux(String members) {
+    return args("true") + ", \"linux\": {" + members + "}";
+  }
+
+  @Test
+  void a_program_is_found_along_the_path_through_links_that_stay_inside() throws IOException {
+    assertEquals(List.of(), check(args("true")));
+    assertEquals(List.of(), check(args("/bin/true")));
+    assertEquals(List.of("host-program /process/args/0"), check(args("false")));
+    assertEquals(List.of("host-program /process/args/0"), check(args("/usr/bin/sh")));
+  }
+
+  @Test
+  void a_link_to_the_hosts_own_programs_is_not_followed_out() throws IOException {
+    Files.createSymbolicLink(
+        bundle.resolve("rootfs/up"), Path.of("../../../../../../../../../../../usr/bin"));
+    assertEquals(List.of(), check(args("/up/true")));
+    assertEquals(List.of("host-program /process/args/0"), check(args("/up/env")));
+  }
+
+  @Test
+  void a_loop_of_links_ends() throws IOException {
+    Files.createSymbolicLink(bundle.resolve("rootfs/loop"), Path.of("loop"));
+    assertEquals(List.of("host-program /process/args/0"), check(args("/loop/true")));
+  }
+
+  @Test
+  void what_is_below_a_mount_is_not_judged() throws IOException {
+    String mount =
+        ", \"mounts\": [{\"destination\": \"/opt\", \"type\": \"tmpfs\", \"source\": \"x\"}]";
+    assertEquals(List.of(), check(args("/opt/tool") + mount));
+  }
+
+  @Test
+  void a_program_must_be_executable() throws IOException {
+    program("usr/bin/data", false);
+    assertEquals(List.of("host-program /process/args/0"), check(args("data")));
+  }
+
+  @Test
+  void the_root_file_system_must_be_a_real_directory() throws IOException {
+    Files.move(bundle.resolve("rootfs"), bundle.resolve("other"));
+    assertEquals(List.of("host-rootfs /root/path"), check(args("true")));
+    Files.createSymbolicLink(bundle.resolve("rootfs"), Path.of("other"));
+    assertEquals(List.of("host-rootfs /root/path"), check(args("true")));
+  }
+
+  @Test
+  void a_user_should_be_in_the_passwd_of_the_root_file_system() throws IOException {
+    Files.createDirectories(bundle.resolve("rootfs/etc"));
+    Files.writeString(bundle.resolve("rootfs/etc/passwd"), "me:x:7:7::/:/bin/sh\n");
+    String user = "\"args\": [\"true\"], \"user\": {\"gid\": 0, \"uid\": ";
+    assertEquals(List.of(), check(process(user + "7}")));
+    assertEquals(List.of("host-user /process/user/uid"), check(process(user + "8}")));
+  }
+
+  @Test
+  void a_capability_that_the_caller_lacks_cannot_be_handed_on() throws IOException {
+    String sets =
+        "\"args\": [\"true\"], \"capabilities\": {\"permitted\": [\"CAP_KILL\", \"CAP_CHOWN\"],"
+            + " \"bounding\": [\"CAP_KILL\", \"CAP_CHOWN\"]}";
+    assertEquals(
+        List.of(
+            "host-capability /process/capabilities/permitted/1",
+            "host-capability /process/capabilities/bounding/1"),
+        check(process(sets)));
+    assertEquals(
+        List.of(), check(process(sets) + ", \"linux\": {\"namespaces\": [{\"type\": \"user\"}]}"));
+  }
+
+  @Test
+  void a_hard_limit_above_the_callers_needs_a_capability() throws IOException {
+    String limit =
+        "\"args\": [\"true\"], \"rlimits\": [{\"type\": \"RLIMIT_NOFILE\", \"soft\": 1, \"hard\": ";
+    assertEquals(List.of(), check(process(limit + "1024}]")));
+    assertEquals(List.of("host-rlimit /process/rlimits/0/hard"), check(process(limit + "1025}]")));
+  }
+
+  @Test
+  void a_resource_needs_its_controller() throws IOException {
+    assertEquals(
+        List.of("host-cgroup /linux/resources/cpu"),
+        check(linux("\"resources\": {\"memory\": {\"limit\": 1}, \"cpu\": {\"shares\": 5}}")));
+  }
+
+  @Test
+  void a_namespace_must_be_one_of_the_kernels_and_exist() throws IOException {
+    assertEquals(
+        List.of(
+            "host-namespace /linux/namespaces/0/type", "host-namespace /linux/namespaces/1/path"),
+        check(
+            linux(
+                "\"namespaces\": [{\"type\": \"time\"}, {\"type\": \"pid\", \"path\":"
+                    + " \"/not/there\"}]")));
+  }
+
+  @Test
+  void a_profile_must_be_loaded_and_a_label_needs_its_module() throws IOException {
+    assertEquals(
+        List.of("host-security-module /process/apparmorProfile"),
+        check(process("\"args\": [\"true\"], \"apparmorProfile\": \"mine\"")));
+    assertEquals(
+        List.of(), check(process("\"args\": [\"true\"], \"apparmorProfile\": \"docker-default\"")));
+    assertEquals(
+        List.of("host-security-module /process/selinuxLabel"),
+        check(process("\"args\": [\"true\"], \"selinuxLabel\": \"a:b:c\"")));
+  }
+
+  @Test
+  void the_source_of_a_bind_mount_starts_from_the_bundle() throws IOException {
+    String mount =
+        ", \"mounts\": [{\"destination\": \"/data\", \"options\": [\"rbind\"], \"source\": \"";
+    assertEquals(List.of(), check(args("true") + mount + "rootfs\"}]"));
+    assertEquals(
+        List.of("host-mount-source /mounts/0/source"), check(args("true") + mount + "gone\"}]"));
+  }
+
+  @Test
+  void a_file_system_must_be_one_of_the_kernels() throws IOException {
+    assertEquals(
+        List.of("host-filesystem /mounts/0/type"),
+        check(args("true") + ", \"mounts\": [{\"destination\": \"/d\", \"type\": \"zfs\"}]"));
+  }
+
+  @Test
+  void a_caller_who_is_not_root_maps_his_own_ranges_only() throws IOException {
+    String maps =
+        "\"namespaces\": [{\"type\": \"user\"}], \"gidMappings\": [{\"containerID\": 0, \"hostID\":"
+            + " 1000, \"size\": 1}], \"uidMappings\": [{\"containerID\": 0, \"hostID\": 100000,"
+            + " \"size\": ";
+    assertEquals(List.of(), check(linux(maps + "65536}]")));
+    assertEquals(List.of("host-mapping /linux/uidMappings/0"), check(linux(maps + "65537}]")));
+  }
+
+  @Test
+  void hooks_devices_and_huge_pages_must_be_there() throws IOException {
+    assertEquals(
+        List.of("host-hook /hooks/poststop/0/path"),
+        check(args("true") + ", \"hooks\": {\"poststop\": [{\"path\": \"/not/there\"}]}"));
+    assertEquals(
+        List.of("host-net-device /linux/netDevices/eth7"),
+        check(linux("\"netDevices\": {\"eth0\": {}, \"eth7\": {}}")));
+    assertEquals(
+        List.of("host-huge-page /linux/resources/hugepageLimits/1/pageSize"),
+        check(
+            linux(
+                "\"resources\": {\"hugepageLimits\": [{\"pageSize\": \"2MB\", \"limit\": 1},"
+                    + " {\"pageSize\": \"1GB\", \"limit\": 1}]}")));
+  }
+
+  @Test
+  void facts_are_read_from_proc_sys_and_etc() throws IOException {
+    write("proc/filesystems", "nodev\tproc\n\text4\n");
+    write("proc/self/ns/mnt", "");
+    write("proc/self/ns/net", "");
+    write("proc/self/ns/pid", "");
+    write(
+        "proc/self/limits",
+        """
+        Limit                     Soft Limit           Hard Limit           Units
+        Max open files            1024                 4096                 files
+        Max cpu time              unlimited            unlimited            seconds
+        """);
+    write("sys/kernel/security/lsm", "capability,apparmor");
+    write("sys/kernel/security/apparmor/profiles", "docker-default (enforce)\na b (complain)\n");
+    write("sys/fs/cgroup/cgroup.controllers", "cpu memory\n");
+    write("sys/class/net/lo", "");
+    write("sys/kernel/mm/hugepages/hugepages-2048kB/x", "");
+    write("sys/kernel/mm/hugepages/hugepages-1048576kB/x", "");
+    write("sys/kernel/mm/hugepages/hugepages-64kB/x", "");
+    write("etc/passwd", "root:x:0:0::/:\nme:x:1000:1000::/:\n");
+    write("etc/subuid", "root:5:1\nme:100000:65536\n1000:7:2\n");
+    HostFacts facts = HostFacts.read(bundle, 1000, CapabilitySet.NONE, CapabilitySet.ALL);
+    assertEquals(Set.of("proc", "ext4"), facts.filesystems());
+    assertEquals(Set.of("mount", "network", "pid"), facts.namespaces());
+    assertEquals(Map.of("RLIMIT_NOFILE", BigInteger.valueOf(4096)), facts.hardLimits());
+    assertEquals(Set.of("capability", "apparmor"), facts.securityModules());
+    assertEquals(Set.of("docker-default", "a b"), facts.apparmorProfiles());
+    assertEquals(Set.of("cpu", "memory"), facts.controllers());
+    assertEquals(Set.of("lo"), facts.interfaces());
+    assertEquals(Set.of("2MB", "1GB", "64KB"), facts.hugePages());
+    assertEquals(
+        List.of(new HostFacts.IdRange(100_000, 65_536), new HostFacts.IdRange(7, 2)),
+        facts.subUids());
+    assertEquals(List.of(), facts.subGids());
+  }
+
+  private void write(String path, String text) throws IOException {
+    Path file = bundle.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  @Test
+  void every_rule_of_the_host_is_tested_here() throws IOException {
+    String source =
+        Files.readString(Path.of("src/test/java/dev/ocicap/validate/HostCheckTest.java"));
+    Set<String> untested = new TreeSet<>();
+    for (Rule rule : HostCheck.RULES) {
+      if (!source.contains("\"" + rule.code() + " /")) {
+        untested.add(rule.code());
+      }
+    }
+    assertEquals(Set.of(), untested);
+  }
+}
