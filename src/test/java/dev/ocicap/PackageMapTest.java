@@ -37,6 +37,7 @@ class PackageMapTest {
           Map.entry("validate", Set.of("cap", "spec", "edit", "json", "bundle", "report")),
           Map.entry("export", Set.of("cap", "spec", "report")),
           Map.entry("os", Set.of("cap", "report")),
+          Map.entry("insight", Set.of("cap", "spec", "json", "report")),
           Map.entry("predict", Set.of("cap", "spec", "os", "report")),
           Map.entry("runtime", Set.of("cap", "bundle", "os", "json", "spec", "report")),
           Map.entry(
@@ -56,6 +57,7 @@ class PackageMapTest {
                   "validate",
                   "export",
                   "os",
+                  "insight",
                   "predict",
                   "runtime",
                   "learn")));

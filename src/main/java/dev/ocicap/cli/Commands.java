@@ -27,7 +27,9 @@ final class Commands {
           new Row("run", "become the container runtime with a bundle", RunCommand::new),
           new Row("caps", "explain capabilities, decode and encode masks", CapsCommand::new),
           new Row(
-              "predict", "say what a container's process will really have", PredictCommand::new));
+              "predict", "say what a container's process will really have", PredictCommand::new),
+          new Row("show", "show the capability sets and what else decides", ShowCommand::new),
+          new Row("diff", "compare two configurations in terms of security", DiffCommand::new));
 
   static Optional<Row> find(String name) {
     for (Row row : ALL) {

@@ -162,7 +162,7 @@ final class PredictCommand implements Command {
     for (String note : notes) {
       out.println("note: " + Escape.text(note));
     }
-    if (programs != null) {
+    if (programs != null && prediction.result() instanceof Prediction.Started) {
       out.println(
           programs.isEmpty()
               ? "no program with set-id bits or file capabilities"

@@ -212,7 +212,9 @@ public record Prediction(
             new Failed(
                 "create",
                 runtime.kind().word() + " knows no capability '" + unknown.getFirst() + "'",
-                spelling(unknown.getFirst())));
+                Capability.find(unknown.getFirst())
+                    .map(found -> "write '" + found + "' in process.capabilities")
+                    .orElse("remove it from process.capabilities")));
       }
       Optional<Failed> program = lookAtProgram();
       Outcome outcome =

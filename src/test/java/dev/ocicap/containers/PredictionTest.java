@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,12 +118,17 @@ class PredictionTest {
       capabilities.set("ambient", names(random, ambient));
       node.set("capabilities", capabilities);
     }
+    boolean namespace = random.nextInt(4) == 0;
+    node.set("userNamespace", JsonValues.bool(namespace));
+    // Ids on the host: those of a user namespace begin at 100000, and some are of nobody in it.
+    int base = namespace && random.nextInt(4) > 0 ? 100_000 : 0;
     ObjectNode program = JsonValues.object();
+    program.set("owner", JsonValues.number(base));
     if (random.nextInt(3) == 0) {
-      program.set("setuidOwner", JsonValues.number(random.nextBoolean() ? 0 : 1500));
+      program.set("setuidOwner", JsonValues.number(base + (random.nextBoolean() ? 0 : 1500)));
     }
     if (random.nextInt(5) == 0) {
-      program.set("setgidGroup", JsonValues.number(random.nextBoolean() ? 0 : 2000));
+      program.set("setgidGroup", JsonValues.number(base + (random.nextBoolean() ? 0 : 2000)));
     }
     if (random.nextInt(3) == 0) {
       ObjectNode file = JsonValues.object();
@@ -132,7 +138,7 @@ class PredictionTest {
       file.set("inheritable", JsonValues.string(Long.toHexString(randomSet(random))));
       file.set("effective", JsonValues.bool(effectiveBit));
       file.set("version", JsonValues.number(random.nextBoolean() ? 2 : 3));
-      file.set("rootid", JsonValues.number(random.nextInt(3) == 0 ? 1000 : 0));
+      file.set("rootid", JsonValues.number(random.nextInt(3) == 0 ? 1000 : base));
       program.set("fileCapabilities", file);
     }
     node.set("program", program);
@@ -180,6 +186,8 @@ class PredictionTest {
   }
 
   private static Path bundle(String name) throws IOException {
+    // A user namespace's root is somebody else outside and has to come in.
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path bundle = Files.createDirectories(directory.resolve(name));
     for (String folder : new String[] {"bin", "proc", "dev", "sys", "tmp"}) {
       Files.createDirectories(bundle.resolve("rootfs").resolve(folder));
@@ -209,8 +217,12 @@ class PredictionTest {
   private static void prepare(Path file, JsonNode program) throws IOException {
     int mode =
         0755 | (program.has("setuidOwner") ? 04000 : 0) | (program.has("setgidGroup") ? 02000 : 0);
+    int owner = program.path("owner").asInt();
     Privileges.set(
-        file, mode, program.path("setuidOwner").asInt(), program.path("setgidGroup").asInt());
+        file,
+        mode,
+        program.path("setuidOwner").asInt(owner),
+        program.path("setgidGroup").asInt(owner));
     if (program.has("fileCapabilities")) {
       JsonNode capabilities = program.get("fileCapabilities");
       Privileges.setCapabilities(
@@ -249,12 +261,27 @@ class PredictionTest {
       namespaces.add(namespace);
     }
     ObjectNode linux = JsonValues.object();
+    if (node.path("userNamespace").asBoolean()) {
+      ObjectNode fresh = JsonValues.object();
+      fresh.set("type", JsonValues.string("user"));
+      namespaces.add(fresh);
+      ObjectNode map = JsonValues.object();
+      map.set("containerID", JsonValues.number(0));
+      map.set("hostID", JsonValues.number(100_000));
+      map.set("size", JsonValues.number(65_536));
+      linux.set("uidMappings", JsonValues.array().add(map));
+      linux.set("gidMappings", JsonValues.array().add(map.deepCopy()));
+    }
     linux.set("namespaces", namespaces);
     ObjectNode config = JsonValues.object();
     config.set("ociVersion", JsonValues.string("1.0.2"));
     config.set("process", process);
     config.set("root", root);
-    config.set("mounts", JsonValues.array().add(proc));
+    ObjectNode dev = JsonValues.object();
+    dev.set("destination", JsonValues.string("/dev"));
+    dev.set("type", JsonValues.string("tmpfs"));
+    dev.set("source", JsonValues.string("tmpfs"));
+    config.set("mounts", JsonValues.array().add(proc).add(dev));
     config.set("linux", linux);
     return config;
   }
