@@ -33,7 +33,9 @@ final class ConfigEdit {
   private final @Nullable SpecVersion version;
 
   /// Reads every option, so that all that is wrong is said before anything happens.
-  ConfigEdit(Invocation invocation, EditOptions.Context context) {
+  ///
+  /// @param example a command line with words behind `--`, for a hint
+  ConfigEdit(Invocation invocation, EditOptions.Context context, String example) {
     this.invocation = invocation;
     this.context = context;
     List<Problem> problems = new ArrayList<>();
@@ -47,7 +49,7 @@ final class ConfigEdit {
       collect(e, problems);
     }
     try {
-      before = words().then(EditOptions.first(invocation, context));
+      before = words(example).then(EditOptions.first(invocation, context));
     } catch (OcicapException e) {
       collect(e, problems);
     }
@@ -97,13 +99,13 @@ final class ConfigEdit {
     return sections;
   }
 
-  private SpecEdit words() {
+  private SpecEdit words(String example) {
     List<String> words = invocation.words();
     if (words == null) {
       return SpecEdit.nothing();
     }
     if (words.isEmpty()) {
-      throw OcicapException.usage("no command after '--'", "-- sh");
+      throw OcicapException.usage("no command after '--'", example);
     }
     return ProcessEdits.args(words);
   }

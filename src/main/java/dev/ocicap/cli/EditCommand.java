@@ -45,7 +45,11 @@ final class EditCommand implements Command {
     if (invocation.has(DRY_RUN) && invocation.has(OUTPUT)) {
       throw OcicapException.usage("--dry-run and --output exclude each other", null);
     }
-    ConfigEdit edit = new ConfigEdit(invocation, new EditOptions.Context(console, Host.bounding()));
+    ConfigEdit edit =
+        new ConfigEdit(
+            invocation,
+            new EditOptions.Context(console, Host.bounding()),
+            "ocicap edit BUNDLE -- sh");
     RuntimeConfig config = CliPaths.read(source, console);
     RuntimeConfig edited = edit.existing(config, false);
     if (invocation.has(DRY_RUN)) {

@@ -76,7 +76,9 @@ final class GenerateCommand implements Command {
     }
     Optional<Path> bundle = invocation.value(BUNDLE).map(word -> CliPaths.of(word, console));
     Optional<Path> rootfs = rootfs(invocation, bundle, console);
-    ConfigEdit edit = new ConfigEdit(invocation, new EditOptions.Context(console, Host.bounding()));
+    ConfigEdit edit =
+        new ConfigEdit(
+            invocation, new EditOptions.Context(console, Host.bounding()), "ocicap generate -- sh");
     SpecEdit before = before(invocation, console, bundle, rootfs);
     String from = invocation.value(FROM).or(() -> invocation.value(TEMPLATE)).orElse("runc");
     Optional<Preset> preset = Preset.find(from);

@@ -217,9 +217,10 @@ public final class Main {
     return joined.toArray(new String[0]);
   }
 
+  /// Whether a word is an option in full: then a value was forgotten before it.
   private static boolean isOption(String word, CommandSpec spec) {
     int equals = word.indexOf('=');
-    return word.startsWith("-")
+    return word.startsWith("--")
         && spec.findOption(equals < 0 ? word : word.substring(0, equals)) != null;
   }
 

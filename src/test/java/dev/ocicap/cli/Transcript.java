@@ -188,7 +188,7 @@ final class Transcript {
     return commands;
   }
 
-  private static List<String> words(String line) {
+  static List<String> words(String line) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
     boolean started = false;
