@@ -1,0 +1,70 @@
+package dev.ocicap.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.ocicap.json.JsonText;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// The example bundles are what their commands make, and have no finding.
+class BundlesTest {
+
+  @TestFactory
+  List<DynamicTest> every_example_bundle_is_what_its_command_makes() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    try (Stream<Path> bundles = Files.list(Path.of("bundles"))) {
+      for (Path bundle : bundles.sorted().toList()) {
+        tests.add(DynamicTest.dynamicTest(bundle.toString(), () -> check(bundle)));
+      }
+    }
+    assertTrue(tests.size() > 5);
+    return tests;
+  }
+
+  private static void check(Path bundle) throws IOException {
+    Path config = bundle.resolve("config.json");
+    List<String> words = Transcript.words(Files.readString(bundle.resolve("command")).strip());
+    assertEquals("ocicap", words.getFirst());
+    String made = ocicap(0, words.subList(1, words.size()));
+    JsonNode expected = JsonText.parse("config.json", Files.readString(config)).root();
+    assertEquals(
+        withoutCgroupNamespace(expected),
+        withoutCgroupNamespace(JsonText.parse("made", made).root()));
+    assertEquals("", ocicap(0, List.of("validate", "--level", "should", bundle.toString())));
+  }
+
+  /// generate gives a cgroup namespace where the host has cgroup v2 alone, as runc does.
+  private static JsonNode withoutCgroupNamespace(JsonNode config) {
+    ArrayNode namespaces = (ArrayNode) config.get("linux").get("namespaces");
+    for (int i = namespaces.size() - 1; i >= 0; i--) {
+      if (namespaces.get(i).path("type").asText().equals("cgroup")) {
+        namespaces.remove(i);
+      }
+    }
+    return config;
+  }
+
+  private static String ocicap(int status, List<String> args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    assertEquals(
+        status,
+        Main.run(
+            new ByteArrayInputStream(new byte[0]), out, err, Map.of(), args.toArray(new String[0])),
+        () -> err.toString(StandardCharsets.UTF_8));
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}
