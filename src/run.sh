@@ -20,19 +20,20 @@ if [ "$(id -u)" != 0 ]; then
   echo 'containers need root here: sudo src/run.sh' >&2
   exit 1
 fi
-ocicap=target/ocicap/bin/ocicap
+ocicap=$root/target/ocicap/bin/ocicap
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
-mkdir -p "$scratch/rootfs/bin"
-cp "$(command -v busybox)" "$scratch/rootfs/bin/busybox"
-ln -s busybox "$scratch/rootfs/bin/grep"
+cd "$scratch"
+mkdir -p rootfs/bin
+cp "$(command -v busybox)" rootfs/bin/busybox
+ln -s busybox rootfs/bin/grep
 
 set -- docker run --rm --cap-drop=all --cap-add=setuid --cap-add=setgid busybox grep Cap /proc/self/status
 echo "\$ ocicap convert --bundle bundle --rootfs rootfs -- $*"
-"$ocicap" convert --bundle "$scratch/bundle" --rootfs "$scratch/rootfs" -- "$@"
+"$ocicap" convert --bundle bundle --rootfs rootfs -- "$@"
 echo '$ ocicap run bundle'
-"$ocicap" run "$scratch/bundle" >"$scratch/status"
+"$ocicap" run bundle >status
 
 # The names in config.json on one side; on the other the kernel's masks, which libcap puts into names.
 echo
@@ -44,8 +45,8 @@ for row in bounding=CapBnd effective=CapEff inheritable=CapInh permitted=CapPrm 
     $1 == set ":" { inside = 1 }
     inside && match($0, /CAP_[A-Z_]+/) { names = names (names ? "," : "") tolower(substr($0, RSTART, RLENGTH)) }
     inside && /\]/ { exit }
-    END { print names }' "$scratch/bundle/config.json" | tr ',' '\n' | sort | tr '\n' ' ')
-  mask=$(awk -v key="${row#*=}:" '$1 == key { print $2 }' "$scratch/status")
+    END { print names }' bundle/config.json | tr ',' '\n' | sort | tr '\n' ' ')
+  mask=$(awk -v key="${row#*=}:" '$1 == key { print $2 }' status)
   kernel=$(capsh --decode="$mask" | sed 's/.*=//' | tr ',' '\n' | sort | tr '\n' ' ')
   promised=${promised% } kernel=${kernel% }
   sign='='

@@ -46,7 +46,13 @@ public record CapabilityPlan(
 
   /// Whether nothing was asked for.
   public boolean isEmpty() {
-    return equals(NOTHING);
+    // Not equals(): a record's own is linked anew at every start.
+    return replacement == null
+        && request.isEmpty()
+        && sets.isEmpty()
+        && additions.union().isEmpty()
+        && removals.union().isEmpty()
+        && !ambient;
   }
 
   /// What a plan makes of the five sets.

@@ -205,7 +205,7 @@ final class ConfigEdit {
         reason = name(one);
       }
     }
-    if (needed.equals(old.get())) {
+    if (!old.get().isBefore(needed)) {
       return after;
     }
     Notes.note(

@@ -281,7 +281,7 @@ class LauncherTest {
   @Test
   void completion_offers_commands_options_and_capabilities() throws Exception {
     assertEquals("generate\n", complete("ocicap", "gen"));
-    assertEquals("--readonly\n", complete("ocicap", "generate", "--reado"));
+    assertEquals("--hostname\n", complete("ocicap", "generate", "--hostn"));
     assertEquals(
         "setgid\nsetuid\nsetpcap\nsetfcap\n", complete("ocicap", "generate", "--add", "set"));
     assertEquals("kill,net_raw\n", complete("ocicap", "edit", "--cap-drop", "kill,net_r"));
