@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,49 @@ class DockerConversionTest {
       compared++;
     }
     assertTrue(compared > 300, compared + " compared");
+  }
+
+  /// Damaged commands are converted or refused; nothing else happens.
+  @Test
+  void any_words_are_converted_or_refused() throws IOException {
+    RecordedHost recorded = new RecordedHost();
+    List<EngineCase> cases = EngineCase.reference();
+    Random random = new Random(8460);
+    int converted = 0;
+    for (int i = 0; i < 4000; i++) {
+      EngineCase one = cases.get(random.nextInt(cases.size()));
+      EngineCase other = cases.get(random.nextInt(cases.size()));
+      List<String> words = new ArrayList<>(one.argv());
+      int at = 2 + random.nextInt(Math.max(1, words.size() - 2));
+      switch (random.nextInt(4)) {
+        case 0 -> words.addAll(2, other.argv().subList(2, Math.min(4, other.argv().size())));
+        case 1 -> words.set(Math.min(at, words.size() - 1), damaged(random, words.getLast()));
+        case 2 -> words.set(2, damaged(random, words.get(2)));
+        default -> words.replaceAll(word -> random.nextInt(6) == 0 ? damaged(random, word) : word);
+      }
+      try {
+        recorded.convert(DockerRunCommand.parse(words), one, RecordedHost.v2Systemd());
+        converted++;
+      } catch (OcicapException e) {
+        assertTrue(!e.problems().isEmpty(), words.toString());
+      } catch (RuntimeException e) {
+        throw new AssertionError(words.toString(), e);
+      }
+    }
+    assertTrue(converted > 500, converted + " converted");
+  }
+
+  private static String damaged(Random random, String word) {
+    StringBuilder text = new StringBuilder(word);
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      int at = random.nextInt(text.length() + 1);
+      switch (random.nextInt(3)) {
+        case 0 -> text.insert(at, ":=,-/.0 \"~ü\n@[".charAt(random.nextInt(14)));
+        case 1 -> text.delete(at, Math.min(text.length(), at + 1 + random.nextInt(3)));
+        default -> text.setLength(at);
+      }
+    }
+    return text.toString();
   }
 
   @Test
