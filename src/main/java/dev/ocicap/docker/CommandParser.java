@@ -29,6 +29,11 @@ final class CommandParser {
     if (words.size() > MAX_WORDS) {
       throw OcicapException.usage("more than " + MAX_WORDS + " words", null);
     }
+    for (String word : words) {
+      if (word.indexOf('\0') >= 0) {
+        throw OcicapException.usage("'" + word + "' contains a NUL character", null);
+      }
+    }
     Engine engine = engine();
     subcommand(engine);
     flags();

@@ -53,6 +53,7 @@ public final class DockerConversion {
   }
 
   private RuntimeConfig config() {
+    checkImage();
     new LifecycleSettings(c).check();
     Modes modes = Modes.of(c);
     SecuritySettings security = SecuritySettings.of(c);
@@ -63,9 +64,8 @@ public final class DockerConversion {
 
     User user = user();
     ProcessCapabilities capabilities = CapabilitySettings.of(c, user.isRoot());
-    process(user, capabilities, security, withInit);
-    edits.add(
-        ProcessEdits.environment(EnvironmentSettings.of(c, hostname, network.linkVariables())));
+    List<String> environment = EnvironmentSettings.of(c, hostname, network.linkVariables());
+    process(user, environment, capabilities, security, withInit);
     edits.add(ContainerEdits.rootPath(c.options.rootPath()));
     if (c.command.isOn("read-only")) {
       edits.add(ContainerEdits.readonly(true));
@@ -81,6 +81,20 @@ public final class DockerConversion {
     c.throwProblems();
     SpecEdit all = SpecEdit.all(edits);
     return RuntimeConfig.create(DockerDefaults.OCI_VERSION, all);
+  }
+
+  /// No text of a process may hold a NUL character: what follows it would not be seen.
+  private void checkImage() {
+    List<String> texts = new ArrayList<>(c.image.entrypoint());
+    texts.addAll(c.image.command());
+    texts.addAll(c.image.environment());
+    texts.addAll(c.image.volumes());
+    texts.add(c.image.workingDirectory());
+    for (String text : texts) {
+      if (text.indexOf('\0') >= 0) {
+        c.problem("the image's configuration: '" + text + "' contains a NUL character", null);
+      }
+    }
   }
 
   private boolean withInit(Modes modes) {
@@ -111,7 +125,11 @@ public final class DockerConversion {
   }
 
   private void process(
-      User user, ProcessCapabilities capabilities, SecuritySettings security, boolean withInit) {
+      User user,
+      List<String> environment,
+      ProcessCapabilities capabilities,
+      SecuritySettings security,
+      boolean withInit) {
     if (c.command.isOn("tty")) {
       edits.add(ProcessEdits.terminal(true));
       ClientEnvironment.ConsoleSize size = c.client.consoleSize();
@@ -121,6 +139,7 @@ public final class DockerConversion {
     }
     edits.add(ProcessEdits.user(user));
     edits.add(ProcessEdits.args(args(withInit)));
+    edits.add(ProcessEdits.environment(environment));
     edits.add(ProcessEdits.cwd(workingDirectory()));
     edits.add(CapabilityEdits.replaceCompactly(capabilities));
     edits.add(ResourceEdits.rlimits(ResourceSettings.rlimits(c)));

@@ -112,7 +112,7 @@ public record DockerFlag(
               new FlagMeaning.Ignored("it only notes a port; no packet goes another way")),
           flag(
               "gpus",
-              STRING,
+              LIST,
               new FlagMeaning.Unsupported(
                   "the devices, libraries and hooks of a GPU come from its vendor's toolkit",
                   "let the toolkit edit the bundle: nvidia-ctk cdi generate, or '--device' for"
@@ -170,7 +170,7 @@ public record DockerFlag(
               STRING,
               new FlagMeaning.Ignored(
                   "a container is named when it is started, not in its bundle")),
-          other("net", STRING, Status.HIDDEN, "network", network()),
+          other("net", LIST, Status.HIDDEN, "network", network()),
           other(
               "net-alias",
               LIST,

@@ -2,14 +2,17 @@ package dev.ocicap.docker;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The files of this machine.
 final class LocalFiles implements HostFiles {
@@ -28,22 +31,37 @@ final class LocalFiles implements HostFiles {
         throw new IOException("longer than " + MAX_FILE + " bytes");
       }
       return content;
+    } catch (InvalidPathException e) {
+      throw new IOException("not a path", e);
+    }
+  }
+
+  /// The path, or null for a text that the locale's encoding cannot write, so that nothing is
+  /// there.
+  private static @Nullable Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      return null;
     }
   }
 
   @Override
   public boolean exists(String path) {
-    return Files.exists(Path.of(path));
+    Path file = path(path);
+    return file != null && Files.exists(file);
   }
 
   @Override
   public boolean isDirectory(String path) {
-    return Files.isDirectory(Path.of(path));
+    Path file = path(path);
+    return file != null && Files.isDirectory(file);
   }
 
   @Override
   public boolean isSymbolicLink(String path) {
-    return Files.isSymbolicLink(Path.of(path));
+    Path file = path(path);
+    return file != null && Files.isSymbolicLink(file);
   }
 
   @Override
@@ -51,7 +69,7 @@ final class LocalFiles implements HostFiles {
     Map<String, Object> attributes;
     try {
       attributes = Files.readAttributes(Path.of(path), "unix:mode,rdev,uid,gid");
-    } catch (IOException | UnsupportedOperationException e) {
+    } catch (IOException | UnsupportedOperationException | InvalidPathException e) {
       return Optional.empty();
     }
     int mode = number(attributes, "mode").intValue();
@@ -81,7 +99,7 @@ final class LocalFiles implements HostFiles {
       for (Path entry : entries) {
         names.add(entry.toString().substring(entry.toString().lastIndexOf('/') + 1));
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException | InvalidPathException e) {
       return List.of();
     }
     Collections.sort(names);

@@ -51,7 +51,11 @@ final class RecordedHost implements HostFiles {
 
   /// What Docker Engine makes of the case, or the refusal.
   Converted convert(EngineCase one, TargetHost host) {
-    DockerRunCommand command = DockerRunCommand.parse(one.argv());
+    return convert(DockerRunCommand.parse(one.argv()), one, host);
+  }
+
+  /// What Docker Engine makes of a command in the environment of the case.
+  Converted convert(DockerRunCommand command, EngineCase one, TargetHost host) {
     JsonNode image = images.get(command.image());
     if (image == null) {
       throw OcicapException.usage("no image '" + command.image() + "'", null);
