@@ -60,11 +60,10 @@ final class ExplainCommand implements Command {
 
   private static Rule rule(String code) {
     return Rules.find(code)
-        .orElseThrow(
-            () ->
-                OcicapException.usage(
-                    "unknown rule '" + code + "'",
-                    near(code).map(near -> "ocicap explain " + near).orElse("ocicap explain")));
+        .orElseThrow(() ->
+            OcicapException.usage(
+                "unknown rule '" + code + "'",
+                near(code).map(near -> "ocicap explain " + near).orElse("ocicap explain")));
   }
 
   /// The first rule that begins with the word, else the one that is spelt most like it.
