@@ -7,6 +7,7 @@ import dev.ocicap.validate.Rule;
 import dev.ocicap.validate.Rules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap explain`: the page of a rule, or the list of all.
@@ -59,14 +60,21 @@ final class ExplainCommand implements Command {
 
   private static Rule rule(String code) {
     return Rules.find(code)
-        .orElseThrow(() -> {
-          List<String> known = new ArrayList<>();
-          for (Rule rule : Rules.ALL) {
-            known.add(rule.code());
-          }
-          return OcicapException.usage(
-              "unknown rule '" + code + "'",
-              "ocicap explain " + Suggestion.nearest(code, known).orElse(""));
-        });
+        .orElseThrow(() ->
+            OcicapException.usage(
+                "unknown rule '" + code + "'",
+                near(code).map(near -> "ocicap explain " + near).orElse("ocicap explain")));
+  }
+
+  /// The first rule that begins with the word, else the one that is spelt most like it.
+  private static Optional<String> near(String word) {
+    List<String> codes = new ArrayList<>();
+    for (Rule rule : Rules.ALL) {
+      if (!word.isEmpty() && rule.code().startsWith(word)) {
+        return Optional.of(rule.code());
+      }
+      codes.add(rule.code());
+    }
+    return Suggestion.nearest(word, codes);
   }
 }
