@@ -38,6 +38,7 @@ class PackageMapTest {
           Map.entry("export", Set.of("cap", "spec", "report")),
           Map.entry("os", Set.of("cap", "report")),
           Map.entry("insight", Set.of("cap", "spec", "json", "report")),
+          Map.entry("processes", Set.of("os", "json", "report")),
           Map.entry("predict", Set.of("cap", "spec", "os", "report")),
           Map.entry("runtime", Set.of("cap", "bundle", "os", "json", "spec", "report")),
           Map.entry(
@@ -59,6 +60,7 @@ class PackageMapTest {
                   "os",
                   "insight",
                   "predict",
+                  "processes",
                   "runtime",
                   "learn")));
 

@@ -29,7 +29,8 @@ final class Commands {
           new Row(
               "predict", "say what a container's process will really have", PredictCommand::new),
           new Row("show", "show the capability sets and what else decides", ShowCommand::new),
-          new Row("diff", "compare two configurations in terms of security", DiffCommand::new));
+          new Row("diff", "compare two configurations in terms of security", DiffCommand::new),
+          new Row("ps", "list processes with their capabilities and containers", PsCommand::new));
 
   static Optional<Row> find(String name) {
     for (Row row : ALL) {
