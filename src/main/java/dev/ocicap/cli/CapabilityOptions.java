@@ -157,16 +157,17 @@ final class CapabilityOptions {
     } catch (OcicapException e) {
       problems.addAll(e.problems());
     }
+    List<SetName> meant = List.of();
+    try {
+      meant = sets(invocation.value(SETS).orElse(""));
+    } catch (OcicapException e) {
+      problems.addAll(e.problems());
+    }
     if (!problems.isEmpty()) {
       throw new OcicapException(ExitStatus.USAGE, problems);
     }
     return new CapabilityPlan(
-        replacement,
-        request,
-        sets(invocation.value(SETS).orElse("")),
-        additions,
-        removals,
-        invocation.has(AMBIENT));
+        replacement, request, meant, additions, removals, invocation.has(AMBIENT));
   }
 
   private static @Nullable CapabilitySet replacement(

@@ -182,21 +182,30 @@ final class EditOptions {
         continue;
       }
       try {
-        SpecEdit edit = edit(option, option.name(), values, context);
+        SpecEdit edit = edit(option, option.name(), values, context, problems);
         if (edit != null) {
           edits.add(edit);
         }
       } catch (OcicapException e) {
-        if (e.status() != ExitStatus.USAGE) {
-          throw e;
-        }
-        problems.addAll(e.problems());
+        keep(e, problems);
       }
     }
   }
 
+  /// Keeps what is wrong with the command line, to be said with everything else.
+  private static void keep(OcicapException e, List<Problem> problems) {
+    if (e.status() != ExitStatus.USAGE) {
+      throw e;
+    }
+    problems.addAll(e.problems());
+  }
+
   private static @Nullable SpecEdit edit(
-      EditOption option, String name, List<String> values, Context context) {
+      EditOption option,
+      String name,
+      List<String> values,
+      Context context,
+      List<Problem> problems) {
     if (option.action() instanceof Action.Read(Notation notation) && notation == Notation.ARGS) {
       return ProcessEdits.args(values);
     }
@@ -214,7 +223,11 @@ final class EditOptions {
       }
       case REPEATED -> {
         for (String value : values) {
-          edits.add(edit(option.action(), name, value, context));
+          try {
+            edits.add(edit(option.action(), name, value, context));
+          } catch (OcicapException e) {
+            keep(e, problems);
+          }
         }
       }
     }

@@ -187,7 +187,7 @@ public final class Main {
             .setInterpolateVariables(false)
             .setExpandAtFiles(false)
             .setOverwrittenOptionsAllowed(true)
-            .setUnmatchedOptionsAllowedAsOptionParameters(false);
+            .setAllowOptionsAsOptionParameters(true);
     try {
       return command.run(new Invocation(line.parseArgs(joined(options, spec)), words), console);
     } catch (CommandLine.ParameterException e) {
@@ -206,22 +206,28 @@ public final class Main {
         joined.add(word);
       } else if (option.type() == Boolean.class) {
         joined.add(word + "=true");
-      } else if (option.arity().min() == 1
-          && i + 1 < args.size()
-          && !isOption(args.get(i + 1), spec)) {
+      } else if (i + 1 < args.size() && isValue(args.get(i + 1), option, spec)) {
         joined.add(word + "=" + args.get(++i));
+      } else if (option.arity().min() == 0) {
+        joined.add(word + "=" + option.fallbackValue());
       } else {
-        joined.add(word);
+        throw OcicapException.usage(
+            option.longestName() + " needs a value",
+            option.longestName() + " " + option.paramLabel());
       }
     }
     return joined.toArray(new String[0]);
   }
 
-  /// Whether a word is an option in full: then a value was forgotten before it.
-  private static boolean isOption(String word, CommandSpec spec) {
+  /// Whether a word is the value of the option before it. An option's full name is none, since then
+  /// a value was forgotten; where a value may be left out, no word that looks like an option is
+  /// one.
+  private static boolean isValue(String word, OptionSpec option, CommandSpec spec) {
     int equals = word.indexOf('=');
-    return word.startsWith("--")
-        && spec.findOption(equals < 0 ? word : word.substring(0, equals)) != null;
+    String name = equals < 0 ? word : word.substring(0, equals);
+    return option.arity().min() == 0
+        ? !word.startsWith("-")
+        : !word.startsWith("--") || spec.findOption(name) == null;
   }
 
   /// `file:line:column: error: message`, and the hint below it.

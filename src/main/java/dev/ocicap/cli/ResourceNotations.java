@@ -34,15 +34,19 @@ final class ResourceNotations {
     int dot = value.indexOf('.');
     String whole = dot < 0 ? value : value.substring(0, dot);
     String fraction = dot < 0 ? "" : value.substring(dot + 1);
-    if (fraction.length() > 5 || (dot >= 0 && fraction.isEmpty())) {
+    String digits = whole + fraction;
+    boolean number = !digits.isEmpty() && digits.length() <= 12 && fraction.length() <= 5;
+    long quota = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      number &= digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
+      quota = quota * 10 + (digits.charAt(i) - '0');
+    }
+    for (int i = fraction.length(); i < 5; i++) {
+      quota *= 10;
+    }
+    if (!number || quota == 0) {
       throw Text.bad(option, value, "a number of processors with at most five decimals", "1.5");
     }
-    long quota =
-        Text.integer(
-            option,
-            (whole.isEmpty() ? "0" : whole) + fraction + "0".repeat(5 - fraction.length()),
-            1,
-            Long.MAX_VALUE);
     return ResourceEdits.cpuPeriod(PERIOD).then(ResourceEdits.cpuQuota(quota));
   }
 
