@@ -111,6 +111,17 @@ public record TemporaryBundles(Path directory) {
     }
   }
 
+  /// Removes a bundle.
+  ///
+  /// @throws OcicapException when some of it cannot be removed
+  public static void remove(Path bundle) {
+    try {
+      delete(bundle);
+    } catch (IOException e) {
+      throw ConfigFile.failure(bundle, "cannot remove", e);
+    }
+  }
+
   private static void delete(Path tree) throws IOException {
     Files.walkFileTree(
         tree,

@@ -25,6 +25,7 @@ final class Commands {
           new Row("explain", "say what a finding of validate means", ExplainCommand::new),
           new Row("schema", "print a JSON Schema of the specification", SchemaCommand::new),
           new Row("run", "become the container runtime with a bundle", RunCommand::new),
+          new Row("learn", "find the fewest capabilities that work", LearnCommand::new),
           new Row("caps", "explain capabilities, decode and encode masks", CapsCommand::new),
           new Row(
               "predict", "say what a container's process will really have", PredictCommand::new),

@@ -17,7 +17,9 @@ public enum ExitStatus {
   /// A container was to run and the runtime cannot be executed.
   NOT_EXECUTABLE(126, "the runtime cannot be executed"),
   /// A container was to run and no runtime was found.
-  NOT_FOUND(127, "the runtime was not found");
+  NOT_FOUND(127, "the runtime was not found"),
+  /// A signal ended the command, which has cleaned up behind itself.
+  INTERRUPTED(130, "interrupted");
 
   private final int code;
   private final String meaning;

@@ -1,0 +1,151 @@
+package dev.ocicap.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ocicap.json.JsonText;
+import dev.ocicap.json.JsonValues;
+import dev.ocicap.learn.Learned;
+import dev.ocicap.learn.Learning;
+import dev.ocicap.learn.Setting;
+import dev.ocicap.learn.Stop;
+import dev.ocicap.learn.Subject;
+import dev.ocicap.report.ExitStatus;
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Place;
+import dev.ocicap.report.Problem;
+import dev.ocicap.runtime.OciRuntime;
+import dev.ocicap.seccomp.SeccompFilter;
+import dev.ocicap.spec.RuntimeConfig;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `ocicap learn`: finds the fewest capabilities with which a container works.
+final class LearnCommand implements Command {
+  private static final String TRACE_ONLY = "--trace-only";
+  private static final String TRIALS_ONLY = "--trials-only";
+  private static final String FROM_ZERO = "--from-zero";
+  private static final String WRITE = "--write";
+  private static final String TO = "--to";
+  private static final String FORMAT = "--format";
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec = Options.command();
+    LearnOptions.declare(spec);
+    return spec.addOption(
+            Options.flag(
+                "run once, until the container ends or Ctrl-C, and believe what was seen",
+                TRACE_ONLY))
+        .addOption(
+            Options.flag("do not observe, only try: slower, and works for every user", TRIALS_ONLY))
+        .addOption(
+            Options.flag("begin with nothing, and add what is denied until it works", FROM_ZERO))
+        .addOption(Options.flag("write what is needed, and nothing else, into the bundle", WRITE))
+        .addOption(
+            Options.single(
+                "TOOL", "print flags for docker, kubernetes or compose instead of the report", TO))
+        .addOption(Options.single("FORMAT", "text (default) or json, a stream of events", FORMAT));
+  }
+
+  @Override
+  public String wordsLabel() {
+    return "docker run …";
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation, Console console) {
+    boolean json = Formats.choose(invocation, FORMAT, Format.TEXT, Format.JSON) == Format.JSON;
+    Learning.Mode mode = mode(invocation);
+    Optional<CapabilityFlags> flags =
+        invocation.value(TO).map(word -> CapabilityFlags.parse(TO, word));
+    LearnOptions options = new LearnOptions(invocation, console);
+    if (invocation.has(WRITE) && !options.isKept()) {
+      throw OcicapException.usage(
+          WRITE + ": the bundle of a docker command needs a place", WRITE + " --bundle DIR");
+    }
+    OciRuntime runtime = options.runtime();
+    try (LearnOptions.Opened opened = options.open("learn")) {
+      Subject subject = opened.subject();
+      Learned learned =
+          learned(
+              options.setting(
+                  subject, runtime, mode == Learning.Mode.TRACE_ONLY ? console.err() : null),
+              mode,
+              console,
+              json);
+      if (json) {
+        ObjectNode last = JsonValues.object();
+        last.set("result", LearnReport.node(learned));
+        console.out().println(JsonText.compact(last));
+      } else if (flags.isPresent() && learned.failure().isEmpty()) {
+        console.out().print(flags.get().print(learned.needed()));
+      } else {
+        LearnReport.print(learned, console.out());
+      }
+      if (invocation.has(WRITE)) {
+        write(opened, subject, learned, console);
+      }
+      return learned.isSound() ? ExitStatus.DONE : ExitStatus.NO;
+    }
+  }
+
+  private static Learning.Mode mode(Invocation invocation) {
+    Learning.Mode mode = Learning.Mode.FULL;
+    int count = 0;
+    if (invocation.has(TRACE_ONLY)) {
+      mode = Learning.Mode.TRACE_ONLY;
+      count++;
+    }
+    if (invocation.has(TRIALS_ONLY)) {
+      mode = Learning.Mode.TRIALS_ONLY;
+      count++;
+    }
+    if (invocation.has(FROM_ZERO)) {
+      mode = Learning.Mode.FROM_ZERO;
+      count++;
+    }
+    if (count > 1) {
+      throw OcicapException.usage(
+          TRACE_ONLY + ", " + TRIALS_ONLY + " and " + FROM_ZERO + " exclude each other", null);
+    }
+    return mode;
+  }
+
+  private static Learned learned(
+      Setting setting, Learning.Mode mode, Console console, boolean json) {
+    Stop stop = new Stop();
+    try (Interruption _ = new Interruption(stop);
+        LearnProgress progress = new LearnProgress(console, json);
+        Learning learning = Learning.open(setting, stop, progress::accept)) {
+      return learning.learn(mode);
+    } catch (InterruptedException e) {
+      throw new OcicapException(
+          ExitStatus.INTERRUPTED, List.of(Problem.of("stopped before there was a result")));
+    } catch (IOException e) {
+      throw OcicapException.input(
+          null, "learning failed: " + String.valueOf(e.getMessage()), null, e);
+    }
+  }
+
+  /// Writes the sets, and the filter that follows them.
+  private static void write(
+      LearnOptions.Opened opened, Subject subject, Learned learned, Console console) {
+    Place place = Place.file(opened.bundle().file().path().toString());
+    if (!learned.isSound()) {
+      throw new OcicapException(
+          ExitStatus.NO,
+          List.of(
+              new Problem(
+                  place,
+                  "was not written: the result is not one to rely on",
+                  "ocicap why BUNDLE")));
+    }
+    RuntimeConfig config = subject.with(learned.needed());
+    opened.bundle().replaceConfig(config);
+    SeccompFilter.of(opened.config())
+        .warning(config)
+        .ifPresent(problem -> console.err().println("ocicap: warning: " + problem.message()));
+    console.err().println("wrote " + place);
+  }
+}

@@ -1,0 +1,273 @@
+package dev.ocicap.learn;
+
+import dev.ocicap.cap.Capability;
+import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.report.OcicapException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Learns which capabilities a container needs: it observes what the kernel is asked for, and then
+/// verifies and shrinks that by trial runs. Observation alone is wrong in both directions.
+public final class Learning implements AutoCloseable {
+
+  /// How to go about it.
+  public enum Mode {
+    /// Observe one run, then try.
+    FULL,
+    /// Observe one run, and believe it.
+    TRACE_ONLY,
+    /// Try without observing.
+    TRIALS_ONLY,
+    /// Begin with nothing, and add what is denied until the container works.
+    FROM_ZERO
+  }
+
+  private final Setting setting;
+  private final Stop stop;
+  private final Consumer<LearnEvent> events;
+  private final Workspace workspace;
+  private final Tracefs.Access tracing;
+  private final Trials trials;
+  private final List<String> notes = new ArrayList<>();
+
+  private Learning(
+      Setting setting,
+      Stop stop,
+      Consumer<LearnEvent> events,
+      Workspace workspace,
+      Tracefs.Access tracing) {
+    this.setting = setting;
+    this.stop = stop;
+    this.events = events;
+    this.workspace = workspace;
+    this.tracing = tracing;
+    this.trials = new Trials(setting, workspace, tracing.tracefs().orElse(null), stop, events);
+  }
+
+  /// Prepares the machine, and removes what others left that were killed.
+  ///
+  /// @param stop lets another thread end it
+  /// @param events hears what happens, from several threads
+  public static Learning open(Setting setting, Stop stop, Consumer<LearnEvent> events) {
+    Workspace workspace = Workspace.open(setting.parent(), setting.runtime().executable());
+    return new Learning(setting, stop, events, workspace, Tracefs.open(workspace.tracing()));
+  }
+
+  /// Learns.
+  ///
+  /// @throws OcicapException when the mode is not possible here
+  /// @throws InterruptedException when it was stopped before there was a result
+  public Learned learn(Mode mode) throws IOException, InterruptedException {
+    for (String mount : setting.subject().sharedMounts()) {
+      warn(
+          "the mount "
+              + mount
+              + " can be written: it is no copy, and one run meets what another left");
+    }
+    if (mode != Mode.TRIALS_ONLY && tracing.tracefs().isEmpty()) {
+      if (mode != Mode.FULL) {
+        throw OcicapException.usage(
+            "checks cannot be observed: " + tracing.reason(), "ocicap learn --trials-only");
+      }
+      note("trial runs only: " + tracing.reason());
+    }
+    return switch (mode) {
+      case FULL -> tracing.tracefs().isPresent() ? full() : trialsOnly();
+      case TRACE_ONLY -> traceOnly();
+      case TRIALS_ONLY -> trialsOnly();
+      case FROM_ZERO -> fromZero();
+    };
+  }
+
+  private void warn(String message) {
+    notes.add(message);
+    events.accept(new LearnEvent.Warning(message));
+  }
+
+  private void note(String message) {
+    notes.add(message);
+  }
+
+  private CapabilitySet ceiling() {
+    return setting.subject().ceiling();
+  }
+
+  private Trials.Outcome own(boolean watched, boolean quiet, boolean endless)
+      throws IOException, InterruptedException {
+    return trials.run(
+        new Trials.Order(
+            setting.subject().config(), ceiling(), "the bundle as it is", watched, quiet, endless));
+  }
+
+  private boolean works(CapabilitySet set, String purpose)
+      throws IOException, InterruptedException {
+    return trials
+        .run(new Trials.Order(setting.subject().with(set), set, purpose, false, true, false))
+        .worked();
+  }
+
+  private Learned full() throws IOException, InterruptedException {
+    boolean quiet = Trials.isQuiet(ceiling());
+    Trials.Outcome first = own(true, quiet, false);
+    if (!first.worked()) {
+      Observation observation = quiet ? own(true, false, false).observation() : first.observation();
+      return failed(
+          "the container does not work with the capabilities that it has: " + first.reason(),
+          observation);
+    }
+    return searched(first.observation(), new Search(this::works), candidates(first.observation()));
+  }
+
+  private Learned searched(Observation observation, Search search, CapabilitySet likely)
+      throws IOException, InterruptedException {
+    CapabilitySet weak = observation.weak().plus(trials.ofFiles(observation));
+    return result(search.search(likely, weak, ceiling()), observation, true);
+  }
+
+  private Learned trialsOnly() throws IOException, InterruptedException {
+    Trials.Outcome first = own(false, true, false);
+    if (!first.worked()) {
+      return failed(
+          "the container does not work with the capabilities that it has: " + first.reason(),
+          Observation.NOTHING);
+    }
+    Search.Result found =
+        new Search(this::works).search(CapabilitySet.NONE, CapabilitySet.NONE, ceiling());
+    return result(found, Observation.NOTHING, false);
+  }
+
+  private Learned fromZero() throws IOException, InterruptedException {
+    CapabilitySet granted = CapabilitySet.NONE;
+    boolean quiet = Trials.isQuiet(ceiling());
+    while (true) {
+      String purpose = granted.isEmpty() ? "nothing" : "what was denied before";
+      Trials.Outcome outcome =
+          trials.run(
+              new Trials.Order(
+                  setting.subject().with(granted), granted, purpose, true, quiet, false));
+      if (outcome.worked()) {
+        Search search = new Search(this::works);
+        search.know(granted, true);
+        return searched(outcome.observation(), search, granted);
+      }
+      CapabilitySet more = denied(outcome.observation(), granted);
+      if (more.isEmpty()) {
+        Observation observation = outcome.observation();
+        return failed(
+            "nothing more that the bundle has was denied, and the container does not work: "
+                + outcome.reason(),
+            observation);
+      }
+      granted = granted.plus(more);
+    }
+  }
+
+  /// What a run that did not work was denied, of what the bundle has.
+  private CapabilitySet denied(Observation observation, CapabilitySet granted) {
+    CapabilitySet open = ceiling().minus(granted);
+    CapabilitySet strong = observation.denied(false).intersect(open);
+    if (strong.contains(Capability.CAP_DAC_READ_SEARCH)
+        && strong.contains(Capability.CAP_DAC_OVERRIDE)
+        && !observation.isAsked(Capability.CAP_DAC_READ_SEARCH, "open_by_handle_at")) {
+      strong = strong.minus(CapabilitySet.of(Capability.CAP_DAC_READ_SEARCH));
+    }
+    if (!strong.isEmpty()) {
+      return strong;
+    }
+    return observation.denied(true).plus(trials.ofFiles(observation)).intersect(open);
+  }
+
+  private Learned traceOnly() throws IOException, InterruptedException {
+    Trials.Outcome outcome = own(true, Trials.isQuiet(ceiling()), true);
+    Observation observation = outcome.observation();
+    CapabilitySet ofFiles = trials.ofFiles(observation).intersect(ceiling());
+    CapabilitySet used = candidates(observation).plus(ofFiles);
+    return new Learned(
+        ceiling(),
+        "",
+        false,
+        used,
+        CapabilitySet.NONE,
+        observation.weak().intersect(ceiling()).minus(used),
+        observation.denied(false).plus(observation.denied(true)),
+        ofFiles,
+        CapabilitySet.NONE,
+        true,
+        observation.evidence(),
+        true,
+        observation.gaps(),
+        notes,
+        trials.runs());
+  }
+
+  /// What was used. Reading foreign files needs one of two: DAC_READ_SEARCH is asked for first, but
+  /// with open_by_handle_at it leads out of the container.
+  private CapabilitySet candidates(Observation observation) {
+    CapabilitySet used = observation.used().intersect(ceiling());
+    if (used.contains(Capability.CAP_DAC_READ_SEARCH)
+        && ceiling().contains(Capability.CAP_DAC_OVERRIDE)
+        && !observation.isAsked(Capability.CAP_DAC_READ_SEARCH, "open_by_handle_at")) {
+      note("dac_override stands for dac_read_search, which leads out of more containers");
+      return used.minus(CapabilitySet.of(Capability.CAP_DAC_READ_SEARCH))
+          .plus(Capability.CAP_DAC_OVERRIDE);
+    }
+    return used;
+  }
+
+  private Learned failed(String failure, Observation observation) {
+    return new Learned(
+        ceiling(),
+        failure,
+        false,
+        CapabilitySet.NONE,
+        CapabilitySet.NONE,
+        CapabilitySet.NONE,
+        observation.denied(false).plus(observation.denied(true)),
+        trials.ofFiles(observation),
+        CapabilitySet.NONE,
+        false,
+        observation.evidence(),
+        tracing.tracefs().isPresent(),
+        observation.gaps(),
+        notes,
+        trials.runs());
+  }
+
+  private Learned result(Search.Result found, Observation observation, boolean traced) {
+    if (!found.found()) {
+      return failed("the container worked once and not again with all that it has", observation);
+    }
+    CapabilitySet needed = found.needed();
+    CapabilitySet used = observation.used().intersect(ceiling());
+    return new Learned(
+        ceiling(),
+        "",
+        true,
+        needed,
+        used.minus(needed),
+        observation.weak().intersect(ceiling()).minus(needed).minus(used),
+        observation.denied(false).plus(observation.denied(true)),
+        trials.ofFiles(observation),
+        found.flaky(),
+        found.repeated(),
+        observation.evidence(),
+        traced,
+        observation.gaps(),
+        notes,
+        trials.runs());
+  }
+
+  /// How the root file system was kept as it was: `overlay` or `copy`; empty before the first run.
+  public String way() {
+    return trials.way();
+  }
+
+  /// Removes everything that was made on this machine.
+  @Override
+  public void close() throws IOException {
+    stop.ask();
+    workspace.close();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.ocicap.learn;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ocicap.bundle.Bundle;
+import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.cap.ProcessCapabilities;
+import dev.ocicap.edit.CapabilityEdits;
+import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.json.JsonValues;
+import dev.ocicap.spec.ConfigDraft;
+import dev.ocicap.spec.RuntimeConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is learned about: a bundle, and what its configuration becomes with fewer capabilities.
+public final class Subject {
+  private final Path directory;
+  private final RuntimeConfig config;
+  private final SpecEdit following;
+
+  /// @param bundle the bundle; it is not written
+  /// @param config its configuration
+  /// @param following what is edited after the capabilities: the filter that follows them
+  public Subject(Bundle bundle, RuntimeConfig config, SpecEdit following) {
+    this.directory = bundle.directory().toAbsolutePath().normalize();
+    this.config = config;
+    this.following = following;
+  }
+
+  /// The bundle's own configuration.
+  public RuntimeConfig config() {
+    return config;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /// The bundle's root file system.
+  Path rootfs() {
+    return directory.resolve(config.rootPath());
+  }
+
+  /// Everything that a process in the container could get: the bounding set. A process that keeps
+  /// what execve never grants is no better off.
+  public CapabilitySet ceiling() {
+    return sets().bounding();
+  }
+
+  private ProcessCapabilities sets() {
+    return config.capabilities().orElse(ProcessCapabilities.NONE);
+  }
+
+  /// The configuration that grants exactly a set: bounding, effective and permitted hold it, and
+  /// for another user than root inheritable and ambient hold what of it the bundle has there. So no
+  /// set ever holds what the bundle's does not, but effective and permitted, which execve computes.
+  public RuntimeConfig with(CapabilitySet granted) {
+    CapabilitySet passed = CapabilitySet.NONE;
+    if (!config.user().isRoot()) {
+      ProcessCapabilities sets = sets();
+      passed =
+          granted.intersect(
+              sets.ambient().intersect(sets.permitted()).intersect(sets.inheritable()));
+    }
+    ProcessCapabilities exact = new ProcessCapabilities(granted, granted, passed, granted, passed);
+    return exact.equals(config.capabilities().orElse(null))
+        ? config
+        : config.edit(CapabilityEdits.replace(exact).then(following));
+  }
+
+  /// A configuration as a run uses it: at another place, with another root, and beside whatever
+  /// runs of this bundle already.
+  ///
+  /// @param root the root file system
+  /// @param terminal whether the program gets the terminal that the configuration asks for
+  RuntimeConfig trial(RuntimeConfig learned, Path root, boolean terminal) {
+    return learned.edit(draft -> {
+      draft.set(JsonValues.string(root.toString()), "root", "path");
+      if (!terminal && learned.terminal()) {
+        draft.set(JsonValues.bool(false), "process", "terminal");
+        draft.remove("process", "consoleSize");
+      }
+      draft.remove("linux", "cgroupsPath");
+      sources(draft);
+    });
+  }
+
+  /// The sources of bind mounts are relative to the bundle (config.md#mounts).
+  private void sources(ConfigDraft draft) {
+    draft
+        .find("mounts")
+        .ifPresent(mounts -> {
+          for (JsonNode mount : mounts) {
+            String source = mount.path("source").asText();
+            if (isBind(mount) && !source.startsWith("/") && mount instanceof ObjectNode object) {
+              object.set("source", JsonValues.string(directory.resolve(source).toString()));
+            }
+          }
+        });
+  }
+
+  private static boolean isBind(JsonNode mount) {
+    return mount.path("type").asText().equals("bind")
+        || hasOption(mount, "bind")
+        || hasOption(mount, "rbind");
+  }
+
+  private static boolean hasOption(JsonNode mount, String option) {
+    for (JsonNode one : mount.path("options")) {
+      if (one.asText().equals(option)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The bind mounts that a run can write to, as `SOURCE at DESTINATION`: they are no copies, so
+  /// that one run meets what another left.
+  public List<String> sharedMounts() {
+    List<String> shared = new ArrayList<>();
+    config
+        .find("mounts")
+        .ifPresent(mounts -> {
+          for (JsonNode mount : mounts) {
+            if (isBind(mount) && !hasOption(mount, "ro") && !hasOption(mount, "rro")) {
+              shared.add(
+                  mount.path("source").asText() + " at " + mount.path("destination").asText());
+            }
+          }
+        });
+    return List.copyOf(shared);
+  }
+}

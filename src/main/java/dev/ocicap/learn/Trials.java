@@ -1,0 +1,386 @@
+package dev.ocicap.learn;
+
+import dev.ocicap.bundle.Bundle;
+import dev.ocicap.cap.Capability;
+import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.os.ProgramFile;
+import dev.ocicap.os.Rootfs;
+import dev.ocicap.runtime.ContainerId;
+import dev.ocicap.runtime.RuntimeOption;
+import dev.ocicap.spec.RuntimeConfig;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Runs the container, each time with a fresh root file system, and says whether it worked.
+final class Trials {
+  /// Waits until its process is watched; reads what the runtime is to read from `$0`. When ocicap
+  /// dies first, its end of the pipe closes and nothing starts.
+  private static final String WAIT = "read -r go && exec \"$@\" <\"$0\"";
+
+  private static final String SHELL = "/bin/sh";
+  private static final long STEP_MILLIS = 10;
+  private static final long CHECK_MILLIS = 100;
+  private static final long CHECK_SECONDS = 10;
+  private static final long END_SECONDS = 10;
+  private static final Duration LEAST = Duration.ofSeconds(2);
+  private static final int PATIENCE = 5;
+
+  /// What a run was like.
+  ///
+  /// @param worked whether the container worked
+  /// @param reason what happened, in words
+  /// @param observation what was seen; nothing when it was not watched
+  record Outcome(boolean worked, String reason, Observation observation) {}
+
+  /// A run and how it is to be done.
+  ///
+  /// @param config the configuration
+  /// @param granted what it grants
+  /// @param purpose why, in words
+  /// @param watched whether to trace it
+  /// @param quiet whether to leave out denied checks for SYS_ADMIN
+  /// @param endless whether it only ends by itself or when it is stopped
+  record Order(
+      RuntimeConfig config,
+      CapabilitySet granted,
+      String purpose,
+      boolean watched,
+      boolean quiet,
+      boolean endless) {}
+
+  private final Setting setting;
+  private final Workspace workspace;
+  private final @Nullable Tracefs tracefs;
+  private final Consumer<LearnEvent> events;
+  private final FreshRoot roots;
+  private final Stop stop;
+  private Duration limit;
+  private int runs;
+
+  /// @param tracefs where to trace, or null
+  Trials(
+      Setting setting,
+      Workspace workspace,
+      @Nullable Tracefs tracefs,
+      Stop stop,
+      Consumer<LearnEvent> events) {
+    this.setting = setting;
+    this.workspace = workspace;
+    this.tracefs = tracefs;
+    this.stop = stop;
+    this.events = events;
+    this.roots = new FreshRoot(setting.subject().rootfs());
+    this.limit = setting.timeout();
+  }
+
+  /// How many runs there were.
+  int runs() {
+    return runs;
+  }
+
+  /// How the root file system is kept as it was, in words.
+  String way() {
+    return roots.way();
+  }
+
+  /// Runs the container once.
+  Outcome run(Order order) throws IOException, InterruptedException {
+    stop.check();
+    int number = ++runs;
+    events.accept(new LearnEvent.RunBegan(number, order.granted(), order.purpose()));
+    long began = System.nanoTime();
+    Path directory = workspace.run();
+    Outcome outcome;
+    try {
+      outcome = run(order, number, directory);
+    } finally {
+      Workspace.removeRun(directory);
+    }
+    long nanos = System.nanoTime() - began;
+    if (outcome.worked() && number == 1) {
+      // A run that takes much longer than one that worked will not work any more.
+      Duration patient = Duration.ofNanos(nanos).multipliedBy(PATIENCE);
+      patient = patient.compareTo(LEAST) < 0 ? LEAST : patient;
+      limit = patient.compareTo(limit) < 0 ? patient : limit;
+    }
+    events.accept(
+        new LearnEvent.RunEnded(
+            number, outcome.worked(), outcome.reason(), TimeUnit.NANOSECONDS.toMillis(nanos)));
+    return outcome;
+  }
+
+  private Outcome run(Order order, int number, Path directory)
+      throws IOException, InterruptedException {
+    Path root = roots.make(directory);
+    Path bundle = Files.createDirectory(directory.resolve("bundle"));
+    boolean terminal = order.endless() && setting.terminal();
+    Bundle.create(bundle, setting.subject().trial(order.config(), root, terminal));
+    Path pidFile = directory.resolve("pid");
+    Observer observer =
+        new Observer(
+            () -> pid(pidFile), evidence -> events.accept(new LearnEvent.Seen(number, evidence)));
+    Tracefs place = tracefs;
+    if (!order.watched() || place == null) {
+      try (Running running = start(bundle, pidFile, terminal)) {
+        return await(running, order, root, null, observer);
+      }
+    }
+    try (Trace trace =
+            Trace.open(
+                place,
+                workspace.owner(),
+                setting.bufferKilobytes(),
+                order.quiet(),
+                observer::accept);
+        Running running = start(bundle, pidFile, terminal)) {
+      trace.begin(List.of((int) running.process.pid()));
+      return await(running, order, root, trace, observer);
+    }
+  }
+
+  private static OptionalInt pid(Path file) {
+    try {
+      String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
+      return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
+    } catch (NoSuchFileException e) {
+      return OptionalInt.empty();
+    } catch (IOException | NumberFormatException e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  /// A container that runs, or is about to.
+  private final class Running implements AutoCloseable {
+    final Process process;
+    final ContainerId id;
+    final Path pidFile;
+    final @Nullable Output output;
+
+    Running(Process process, ContainerId id, Path pidFile, @Nullable Output output) {
+      this.process = process;
+      this.id = id;
+      this.pidFile = pidFile;
+      this.output = output;
+    }
+
+    /// Lets the runtime begin.
+    void release() throws IOException {
+      try (OutputStream out = process.getOutputStream()) {
+        out.write('\n');
+      }
+    }
+
+    /// Ends the container, if it has not ended.
+    void end() throws IOException, InterruptedException {
+      if (process.isAlive()) {
+        Workspace.deleteContainer(
+            setting.runtime().executable().toString(), workspace.state(), id.name());
+        if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+      }
+      if (Files.exists(workspace.state().resolve(id.name()))) {
+        Workspace.deleteContainer(
+            setting.runtime().executable().toString(), workspace.state(), id.name());
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        end();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Running start(Path bundle, Path pidFile, boolean terminal) throws IOException {
+    ContainerId id = new ContainerId(workspace.containerName());
+    Map<RuntimeOption, String> options = new EnumMap<>(RuntimeOption.class);
+    options.put(RuntimeOption.ROOT, workspace.state().toString());
+    options.put(RuntimeOption.PID_FILE, pidFile.toString());
+    List<String> command = new ArrayList<>(List.of(SHELL, "-c", WAIT));
+    command.add(terminal ? "/proc/" + ProcessHandle.current().pid() + "/fd/0" : "/dev/null");
+    command.addAll(setting.runtime().run(bundle, id, options));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    if (terminal) {
+      builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
+      builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    } else {
+      builder.redirectErrorStream(true);
+    }
+    Process process = builder.start();
+    String wanted = setting.success() instanceof Success.Prints prints ? prints.text() : "";
+    Output output = terminal ? null : new Output(process.getInputStream(), wanted, setting.copy());
+    return new Running(process, id, pidFile, output);
+  }
+
+  private Outcome await(
+      Running running, Order order, Path root, @Nullable Trace trace, Observer observer)
+      throws IOException, InterruptedException {
+    running.release();
+    String failure = order.endless() ? endless(running) : await(running, root);
+    running.end();
+    List<String> losses = trace == null ? List.of() : trace.end();
+    Observation observation = trace == null ? Observation.NOTHING : observer.finish(losses);
+    return new Outcome(failure.isEmpty(), failure.isEmpty() ? "works" : failure, observation);
+  }
+
+  private String endless(Running running) throws InterruptedException {
+    while (running.process.isAlive() && !stop.isAsked()) {
+      running.process.waitFor(STEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    return "";
+  }
+
+  /// Waits until the container works, or does not.
+  ///
+  /// @return why it does not; empty when it does
+  private String await(Running running, Path root) throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    long nextCheck = began;
+    long up = 0;
+    while (true) {
+      stop.check();
+      boolean alive = running.process.isAlive();
+      long now = System.nanoTime();
+      switch (setting.success()) {
+        case Success.Exits exits -> {
+          if (!alive) {
+            return running.process.exitValue() == 0 ? "" : ended(running);
+          }
+        }
+        case Success.Prints prints -> {
+          if (!alive && running.output != null) {
+            running.output.await();
+          }
+          if (running.output != null && running.output.isFound()) {
+            return "";
+          }
+          if (!alive) {
+            return "did not print '" + prints.text() + "': " + ended(running);
+          }
+        }
+        case Success.StaysAlive stays -> {
+          if (!alive) {
+            return ended(running);
+          }
+          up = up == 0 && pid(running.pidFile).isPresent() ? now : up;
+          if (up != 0 && now - up > stays.time().toNanos()) {
+            return "";
+          }
+        }
+        case Success.Check check -> {
+          OptionalInt pid = pid(running.pidFile);
+          if (now - nextCheck >= 0 && (pid.isPresent() || !alive)) {
+            if (passes(check, running, alive ? pid : OptionalInt.empty(), root)) {
+              return "";
+            }
+            if (!alive) {
+              return "the check fails: " + ended(running);
+            }
+            nextCheck = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CHECK_MILLIS);
+          }
+        }
+      }
+      Duration allowed =
+          setting.success() instanceof Success.StaysAlive stays
+              ? setting.timeout().plus(stays.time())
+              : limit;
+      if (now - began > allowed.toNanos()) {
+        return "still not working after " + seconds(allowed);
+      }
+      running.process.waitFor(STEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static String seconds(Duration time) {
+    long tenths = time.toMillis() / 100;
+    return tenths / 10 + "." + tenths % 10 + " seconds";
+  }
+
+  private static String ended(Running running) throws InterruptedException {
+    Output output = running.output;
+    String said = "";
+    if (output != null) {
+      output.await();
+      said = output.lastLine();
+    }
+    return "status " + running.process.exitValue() + (said.isEmpty() ? "" : ": " + said);
+  }
+
+  private boolean passes(Success.Check check, Running running, OptionalInt pid, Path root)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    if (check.inside()) {
+      if (pid.isEmpty()) {
+        return false;
+      }
+      command.add(setting.runtime().executable().toString());
+      command.addAll(List.of("--root", workspace.state().toString(), "exec", running.id.name()));
+    } else if (pid.isPresent()) {
+      command.addAll(List.of("nsenter", "--target", Integer.toString(pid.getAsInt()), "--net"));
+      if (!setting.isRoot()) {
+        command.addAll(List.of("--user", "--preserve-credentials"));
+      }
+      command.add("--");
+    }
+    command.addAll(check.command());
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("OCICAP_ROOTFS", root.toString());
+    if (pid.isPresent()) {
+      builder.environment().put("OCICAP_PID", Integer.toString(pid.getAsInt()));
+    }
+    Process process =
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    process.getOutputStream().close();
+    if (!process.waitFor(CHECK_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      return false;
+    }
+    return process.exitValue() == 0;
+  }
+
+  /// The capabilities in the files that were executed: execve refuses a file with the effective bit
+  /// when the bounding set lacks one of them.
+  CapabilitySet ofFiles(Observation observation) {
+    Rootfs rootfs = new Rootfs(setting.subject().rootfs(), List.of());
+    CapabilitySet all = CapabilitySet.NONE;
+    for (String file : observation.executed()) {
+      if (file.startsWith("/") && rootfs.resolve(file) instanceof Rootfs.Found found) {
+        all = all.plus(ofFile(found.host()));
+      }
+    }
+    return all;
+  }
+
+  private static CapabilitySet ofFile(Path file) {
+    try {
+      return ProgramFile.read(file)
+          .capabilities()
+          .map(capabilities -> capabilities.permitted())
+          .orElse(CapabilitySet.NONE);
+    } catch (IOException e) {
+      return CapabilitySet.NONE;
+    }
+  }
+
+  /// Whether denied checks for SYS_ADMIN are mere noise: the container never has it.
+  static boolean isQuiet(CapabilitySet ceiling) {
+    return !ceiling.contains(Capability.CAP_SYS_ADMIN);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.ocicap.os;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// A process as no other one ever is until the next boot: its id and when it started.
+///
+/// @param pid the process id
+/// @param start ticks since boot (proc_pid_stat(5), starttime)
+public record ProcessIdentity(long pid, long start) {
+
+  /// The calling process.
+  ///
+  /// @throws IOException when there is no `/proc`
+  public static ProcessIdentity self() throws IOException {
+    long pid = ProcessHandle.current().pid();
+    return of(pid).orElseThrow(() -> new IOException("no /proc/" + pid + "/stat"));
+  }
+
+  /// A running process.
+  public static Optional<ProcessIdentity> of(long pid) {
+    try {
+      String stat =
+          Files.readString(
+              Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+      // The second field, in parentheses, is whatever the process calls itself; starttime is the
+      // 22nd.
+      int at = stat.lastIndexOf(')') + 1;
+      for (int field = 2; field < 21; field++) {
+        at = stat.indexOf(' ', at + 1);
+      }
+      return Optional.of(
+          new ProcessIdentity(
+              pid, Long.parseLong(stat.substring(at + 1, stat.indexOf(' ', at + 1)))));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Reads what [#toString] prints.
+  public static Optional<ProcessIdentity> parse(String text) {
+    int dash = text.indexOf('-');
+    try {
+      return dash < 0
+          ? Optional.empty()
+          : Optional.of(
+              new ProcessIdentity(
+                  Long.parseLong(text.substring(0, dash)),
+                  Long.parseLong(text.substring(dash + 1))));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Whether that process still runs.
+  public boolean isAlive() {
+    return of(pid).filter(this::equals).isPresent();
+  }
+
+  /// `PID-START`.
+  @Override
+  public String toString() {
+    return pid + "-" + start;
+  }
+}
