@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 ///
 /// Standard output stands as it is, standard error behind `! `, a status other than 0 as `[2]` on a
 /// line of its own. A command is `ocicap …` (with `|`, `< FILE`, `> FILE`), or one of a few
-/// builtins: `cat`, `diff`, `ls`, `mkdir`, `chmod`, `ln -s`, `printf TEXT` (with `\n`),
+/// builtins: `cat`, `head -N`, `diff`, `ls`, `mkdir`, `chmod`, `ln -s`, `printf TEXT` (with `\n`),
 /// `NAME=VALUE` before a command. Words are split as a shell splits them, with '…' and "…"; nothing
 /// is expanded. Paths are relative to a new directory.
 final class Transcript {
@@ -103,6 +103,13 @@ final class Transcript {
     return switch (args.getFirst()) {
       case "ocicap" -> ocicap(rest, environment, in);
       case "cat" -> new Outcome(rest.isEmpty() ? in : read(rest.getFirst()), "", 0);
+      case "head" -> {
+        StringBuilder lines = new StringBuilder();
+        in.lines()
+            .limit(Integer.parseInt(rest.getFirst().substring(1)))
+            .forEach(line -> lines.append(line).append('\n'));
+        yield new Outcome(lines.toString(), "", 0);
+      }
       case "printf" -> new Outcome(rest.getFirst().replace("\\n", "\n"), "", 0);
       case "ls" -> {
         try (Stream<Path> files =
