@@ -21,6 +21,9 @@ final class PropertyRules {
   private static final String VERSION = "config.md#specification-version";
   private static final String EXTENSIBILITY = "config.md#extensibility";
 
+  /// Shorter keys are like some other one by chance.
+  private static final int SHORTEST_LIKENESS = 4;
+
   static final List<Rule> ALL =
       List.of(
           Rule.of("oci-version-semver", Level.MUST, VERSION, PropertyRules::semver),
@@ -170,14 +173,15 @@ final class PropertyRules {
   private static Optional<String> meant(Value member, Shape around) {
     List<String> free = new ArrayList<>(around.keys());
     free.removeIf(key -> member.sibling(key).exists());
+    if (member.key().length() < SHORTEST_LIKENESS) {
+      return Optional.empty();
+    }
     Optional<String> near = Suggestion.nearest(member.key(), free);
     if (near.isPresent()) {
       return Optional.of("did you mean '" + near.get() + "'?");
     }
     List<String> places = new ArrayList<>();
-    if (member.key().length() > 2) {
-      places(Shape.CONFIG, "", member.key(), places);
-    }
+    places(Shape.CONFIG, "", member.key(), places);
     return places.size() == 1
         ? Optional.of("'" + member.key() + "' belongs into " + places.getFirst())
         : Optional.empty();

@@ -208,6 +208,9 @@ public record RuntimeCheck(RuntimeRelease release, Features features) {
           new Ignored("runc", 1, 2, List.of("process", "scheduler")),
           new Ignored("runc", 1, 2, List.of("process", "ioPriority")),
           new Ignored("runc", 1, 2, List.of("linux", "personality")),
+          new Ignored("runc", 1, 2, List.of("linux", "resources", "cpu", "burst")),
+          new Ignored("runc", 1, 4, List.of("linux", "intelRdt", "schemata")),
+          new Ignored("runc", 1, 4, List.of("linux", "intelRdt", "enableMonitoring")),
           new Ignored("runc", 1, 3, List.of("process", "execCPUAffinity")),
           new Ignored("runc", 1, 4, List.of("linux", "netDevices")),
           new Ignored("runc", 1, 4, List.of("linux", "memoryPolicy")));
