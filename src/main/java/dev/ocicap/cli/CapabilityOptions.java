@@ -32,7 +32,7 @@ final class CapabilityOptions {
   private CapabilityOptions() {}
 
   /// Declares the options.
-  static void declare(CommandSpec spec) {
+  static void declare(CommandSpec spec, Wanted wanted) {
     spec.addOption(
         Options.repeated(
             LABEL,
@@ -58,24 +58,36 @@ final class CapabilityOptions {
                 + " really has it",
             AMBIENT));
     for (SetName set : SetName.values()) {
-      spec.addOption(Options.repeated(LABEL, "grant in one set", addTo(set)));
-      spec.addOption(Options.repeated(LABEL, "take away from one set", dropFrom(set)));
+      if (wanted.any(addTo(set), dropFrom(set))) {
+        spec.addOption(Options.repeated(LABEL, "grant in one set", addTo(set)));
+        spec.addOption(Options.repeated(LABEL, "take away from one set", dropFrom(set)));
+      }
     }
     spec.addOption(
         Options.flag(
             "refuse sets that a runtime would refuse or change, do not mend them", STRICT));
-    spec.addOption(hidden(OLD_ADD));
-    spec.addOption(hidden(OLD_DROP));
-    spec.addOption(
-        OptionSpec.builder(OLD_DROP_ALL)
-            .arity("0..1")
-            .fallbackValue("true")
-            .type(Boolean.class)
-            .hidden(true)
-            .build());
+    declareOld(spec, wanted);
+  }
+
+  /// The spellings of oci-runtime-tool.
+  private static void declareOld(CommandSpec spec, Wanted wanted) {
+    if (wanted.any(OLD_ADD, OLD_DROP, OLD_DROP_ALL)) {
+      spec.addOption(hidden(OLD_ADD));
+      spec.addOption(hidden(OLD_DROP));
+      spec.addOption(
+          OptionSpec.builder(OLD_DROP_ALL)
+              .arity("0..1")
+              .fallbackValue("true")
+              .type(Boolean.class)
+              .hidden(true)
+              .build());
+    }
     for (SetName set : SetName.values()) {
-      spec.addOption(hidden(OLD_ADD + "-" + set.key()));
-      spec.addOption(hidden(OLD_DROP + "-" + set.key()));
+      String add = OLD_ADD + "-" + set.key();
+      String drop = OLD_DROP + "-" + set.key();
+      if (wanted.any(add, drop)) {
+        spec.addOption(hidden(add)).addOption(hidden(drop));
+      }
     }
   }
 

@@ -11,6 +11,12 @@ interface Command {
   /// The options and positional parameters; picocli sees them only when this command is called.
   CommandSpec spec();
 
+  /// The same, less the options that are not on the command line; of a command with few options
+  /// all.
+  default CommandSpec spec(Wanted wanted) {
+    return spec();
+  }
+
   /// Does the work.
   ExitStatus run(Invocation invocation, Console console);
 

@@ -122,16 +122,19 @@ final class EditOptions {
   }
 
   /// Declares the options.
-  static void declare(CommandSpec spec) {
-    CapabilityOptions.declare(spec);
+  static void declare(CommandSpec spec, Wanted wanted) {
+    CapabilityOptions.declare(spec, wanted);
     for (Section section : FIRST) {
-      declare(spec, section);
+      declare(spec, section, wanted);
     }
-    declare(spec, LAST);
+    declare(spec, LAST, wanted);
   }
 
-  private static void declare(CommandSpec spec, Section section) {
+  private static void declare(CommandSpec spec, Section section, Wanted wanted) {
     for (EditOption option : section.options()) {
+      if (!wanted.any(option.names())) {
+        continue;
+      }
       String[] names = option.names().toArray(new String[0]);
       OptionSpec.Builder builder = OptionSpec.builder(names).paramLabel(option.label());
       switch (option.kind()) {

@@ -171,11 +171,11 @@ public final class Main {
     List<String> all = List.of(args);
     int dashes = all.indexOf("--");
     List<String> options = dashes < 0 ? all : all.subList(0, dashes);
-    CommandSpec spec = command.spec().name("ocicap " + name);
     if (options.contains("--help") || options.contains("-h")) {
-      Help.command(row, command, spec, console.out());
+      Help.command(row, command, command.spec().name("ocicap " + name), console.out());
       return ExitStatus.DONE;
     }
+    CommandSpec spec = command.spec(Wanted.of(options)).name("ocicap " + name);
     List<String> words = dashes < 0 ? null : all.subList(dashes + 1, all.size());
     if (words != null && command.wordsLabel().isEmpty()) {
       throw OcicapException.usage(
@@ -191,7 +191,7 @@ public final class Main {
     try {
       return command.run(new Invocation(line.parseArgs(joined(options, spec)), words), console);
     } catch (CommandLine.ParameterException e) {
-      throw UsageErrors.explain(name, spec, e);
+      throw UsageErrors.explain(name, command.spec(), e);
     }
   }
 
