@@ -11,6 +11,11 @@ interface Command {
   /// The options and positional parameters; picocli sees them only when this command is called.
   CommandSpec spec();
 
+  /// The same; of many options only those that are mentioned.
+  default CommandSpec spec(Mention mention) {
+    return spec();
+  }
+
   /// Does the work.
   ExitStatus run(Invocation invocation, Console console);
 

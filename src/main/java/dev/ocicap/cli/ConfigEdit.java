@@ -80,8 +80,8 @@ final class ConfigEdit {
   }
 
   /// Declares the options.
-  static void declare(CommandSpec spec) {
-    EditOptions.declare(spec);
+  static void declare(CommandSpec spec, Mention mention) {
+    EditOptions.declare(spec, mention);
     spec.addOption(
         Options.single(
             "VERSION",

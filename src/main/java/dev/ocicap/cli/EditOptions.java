@@ -122,16 +122,19 @@ final class EditOptions {
   }
 
   /// Declares the options.
-  static void declare(CommandSpec spec) {
+  static void declare(CommandSpec spec, Mention mention) {
     CapabilityOptions.declare(spec);
     for (Section section : FIRST) {
-      declare(spec, section);
+      declare(spec, section, mention);
     }
-    declare(spec, LAST);
+    declare(spec, LAST, mention);
   }
 
-  private static void declare(CommandSpec spec, Section section) {
+  private static void declare(CommandSpec spec, Section section, Mention mention) {
     for (EditOption option : section.options()) {
+      if (!mention.of(option.names())) {
+        continue;
+      }
       String[] names = option.names().toArray(new String[0]);
       OptionSpec.Builder builder = OptionSpec.builder(names).paramLabel(option.label());
       switch (option.kind()) {

@@ -171,9 +171,8 @@ public final class Main {
     List<String> all = List.of(args);
     int dashes = all.indexOf("--");
     List<String> options = dashes < 0 ? all : all.subList(0, dashes);
-    CommandSpec spec = command.spec().name("ocicap " + name);
     if (options.contains("--help") || options.contains("-h")) {
-      Help.command(row, command, spec, console.out());
+      Help.command(row, command, command.spec().name("ocicap " + name), console.out());
       return ExitStatus.DONE;
     }
     List<String> words = dashes < 0 ? null : all.subList(dashes + 1, all.size());
@@ -181,6 +180,7 @@ public final class Main {
       throw OcicapException.usage(
           "'" + name + "' takes no words after '--'", "ocicap " + name + " --help");
     }
+    CommandSpec spec = command.spec(Mention.in(options)).name("ocicap " + name);
     CommandLine line =
         new CommandLine(spec, CommandLine.defaultFactory())
             .setTrimQuotes(false)
@@ -191,7 +191,7 @@ public final class Main {
     try {
       return command.run(new Invocation(line.parseArgs(joined(options, spec)), words), console);
     } catch (CommandLine.ParameterException e) {
-      throw UsageErrors.explain(name, spec, e);
+      throw UsageErrors.explain(name, command.spec(), e);
     }
   }
 
