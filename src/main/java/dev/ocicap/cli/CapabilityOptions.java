@@ -32,7 +32,7 @@ final class CapabilityOptions {
   private CapabilityOptions() {}
 
   /// Declares the options.
-  static void declare(CommandSpec spec, Wanted wanted) {
+  static void declare(CommandSpec spec, Mention mention) {
     spec.addOption(
         Options.repeated(
             LABEL,
@@ -58,7 +58,7 @@ final class CapabilityOptions {
                 + " really has it",
             AMBIENT));
     for (SetName set : SetName.values()) {
-      if (wanted.any(addTo(set), dropFrom(set))) {
+      if (mention.of(List.of(addTo(set), dropFrom(set)))) {
         spec.addOption(Options.repeated(LABEL, "grant in one set", addTo(set)));
         spec.addOption(Options.repeated(LABEL, "take away from one set", dropFrom(set)));
       }
@@ -66,12 +66,12 @@ final class CapabilityOptions {
     spec.addOption(
         Options.flag(
             "refuse sets that a runtime would refuse or change, do not mend them", STRICT));
-    declareOld(spec, wanted);
+    declareOld(spec, mention);
   }
 
   /// The spellings of oci-runtime-tool.
-  private static void declareOld(CommandSpec spec, Wanted wanted) {
-    if (wanted.any(OLD_ADD, OLD_DROP, OLD_DROP_ALL)) {
+  private static void declareOld(CommandSpec spec, Mention mention) {
+    if (mention.of(List.of(OLD_ADD, OLD_DROP, OLD_DROP_ALL))) {
       spec.addOption(hidden(OLD_ADD));
       spec.addOption(hidden(OLD_DROP));
       spec.addOption(
@@ -85,7 +85,7 @@ final class CapabilityOptions {
     for (SetName set : SetName.values()) {
       String add = OLD_ADD + "-" + set.key();
       String drop = OLD_DROP + "-" + set.key();
-      if (wanted.any(add, drop)) {
+      if (mention.of(List.of(add, drop))) {
         spec.addOption(hidden(add)).addOption(hidden(drop));
       }
     }

@@ -11,9 +11,8 @@ interface Command {
   /// The options and positional parameters; picocli sees them only when this command is called.
   CommandSpec spec();
 
-  /// The same, less the options that are not on the command line; of a command with few options
-  /// all.
-  default CommandSpec spec(Wanted wanted) {
+  /// The same; of many options only those that are mentioned.
+  default CommandSpec spec(Mention mention) {
     return spec();
   }
 

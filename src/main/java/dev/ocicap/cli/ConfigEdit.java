@@ -80,8 +80,8 @@ final class ConfigEdit {
   }
 
   /// Declares the options.
-  static void declare(CommandSpec spec, Wanted wanted) {
-    EditOptions.declare(spec, wanted);
+  static void declare(CommandSpec spec, Mention mention) {
+    EditOptions.declare(spec, mention);
     spec.addOption(
         Options.single(
             "VERSION",

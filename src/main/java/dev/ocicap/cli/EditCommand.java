@@ -14,11 +14,11 @@ final class EditCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    return spec(Wanted.ALL);
+    return spec(Mention.ALL);
   }
 
   @Override
-  public CommandSpec spec(Wanted wanted) {
+  public CommandSpec spec(Mention mention) {
     CommandSpec spec =
         Options.command()
             .addPositional(
@@ -30,7 +30,7 @@ final class EditCommand implements Command {
                     "-o",
                     OUTPUT))
             .addOption(Options.flag("show what would change, and change nothing", "-n", DRY_RUN));
-    ConfigEdit.declare(spec, wanted);
+    ConfigEdit.declare(spec, mention);
     return spec;
   }
 

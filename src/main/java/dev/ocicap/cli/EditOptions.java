@@ -122,17 +122,17 @@ final class EditOptions {
   }
 
   /// Declares the options.
-  static void declare(CommandSpec spec, Wanted wanted) {
-    CapabilityOptions.declare(spec, wanted);
+  static void declare(CommandSpec spec, Mention mention) {
+    CapabilityOptions.declare(spec, mention);
     for (Section section : FIRST) {
-      declare(spec, section, wanted);
+      declare(spec, section, mention);
     }
-    declare(spec, LAST, wanted);
+    declare(spec, LAST, mention);
   }
 
-  private static void declare(CommandSpec spec, Section section, Wanted wanted) {
+  private static void declare(CommandSpec spec, Section section, Mention mention) {
     for (EditOption option : section.options()) {
-      if (!wanted.any(option.names())) {
+      if (!mention.of(option.names())) {
         continue;
       }
       String[] names = option.names().toArray(new String[0]);

@@ -31,11 +31,11 @@ final class GenerateCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    return spec(Wanted.ALL);
+    return spec(Mention.ALL);
   }
 
   @Override
-  public CommandSpec spec(Wanted wanted) {
+  public CommandSpec spec(Mention mention) {
     CommandSpec spec =
         Options.command()
             .addOption(
@@ -60,7 +60,7 @@ final class GenerateCommand implements Command {
                 Options.flag("for a caller without root, as runc spec --rootless", ROOTLESS));
     spec.addOption(Options.hidden(String.class, TEMPLATE))
         .addOption(Options.hidden(boolean.class, "--seccomp-only", SECCOMP_ONLY));
-    ConfigEdit.declare(spec, wanted);
+    ConfigEdit.declare(spec, mention);
     return spec;
   }
 

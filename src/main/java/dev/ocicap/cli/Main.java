@@ -175,12 +175,12 @@ public final class Main {
       Help.command(row, command, command.spec().name("ocicap " + name), console.out());
       return ExitStatus.DONE;
     }
-    CommandSpec spec = command.spec(Wanted.of(options)).name("ocicap " + name);
     List<String> words = dashes < 0 ? null : all.subList(dashes + 1, all.size());
     if (words != null && command.wordsLabel().isEmpty()) {
       throw OcicapException.usage(
           "'" + name + "' takes no words after '--'", "ocicap " + name + " --help");
     }
+    CommandSpec spec = command.spec(Mention.in(options)).name("ocicap " + name);
     CommandLine line =
         new CommandLine(spec, CommandLine.defaultFactory())
             .setTrimQuotes(false)
