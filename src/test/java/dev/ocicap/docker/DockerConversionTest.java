@@ -8,6 +8,7 @@ import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.SetName;
+import dev.ocicap.docker.DockerRunCommand.Engine;
 import dev.ocicap.image.ImageConfig;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
@@ -170,6 +171,55 @@ class DockerConversionTest {
     assertEquals(time, sets.ambient());
     assertEquals(time, sets.inheritable());
     assertEquals(CapabilitySet.DOCKER_DEFAULT.plus(time), sets.permitted());
+  }
+
+  /// podman: pkg/specgen/generate/security_linux.go and common/pkg/capabilities: eleven defaults,
+  /// no capability both added and dropped, and four sets with what was added for another user than
+  /// root. nerdctl: pkg/cmd/container/run_security_linux.go: drops come after adds, unless all are
+  /// dropped.
+  @Test
+  void each_engine_has_its_own_precedence() {
+    CapabilitySet chown = CapabilitySet.of(Capability.CAP_CHOWN);
+    CapabilitySet both = chown.plus(Capability.CAP_KILL);
+    Engine podman = Engine.PODMAN;
+    Engine nerdctl = Engine.NERDCTL;
+    assertEquals(11, bounding("podman run x y", podman).size());
+    assertEquals(both, bounding("podman run --cap-drop all --cap-add chown,kill x y", podman));
+    assertEquals(
+        CapabilitySet.ALL.minus(both),
+        bounding("podman run --cap-add all --cap-drop chown,kill x y", podman));
+    assertThrows(
+        OcicapException.class,
+        () -> bounding("podman run --cap-add chown --cap-drop chown x y", podman));
+    assertThrows(
+        OcicapException.class,
+        () -> bounding("podman run --cap-add all --cap-drop all x y", podman));
+    ProcessCapabilities user =
+        convert("podman run -u 1000 --cap-add sys_time x y", defaults().withEngine(podman))
+            .config()
+            .capabilities()
+            .orElseThrow();
+    assertEquals(CapabilitySet.of(Capability.CAP_SYS_TIME), user.ambient());
+    assertEquals(user.ambient(), user.effective());
+    assertEquals(12, user.bounding().size());
+
+    assertEquals(
+        CapabilitySet.DOCKER_DEFAULT.minus(chown),
+        bounding("nerdctl run --cap-add chown --cap-drop chown x y", nerdctl));
+    assertEquals(
+        CapabilitySet.ALL, bounding("nerdctl run --cap-add all --cap-drop all x y", nerdctl));
+    assertEquals(chown, bounding("nerdctl run --cap-drop all --cap-add chown x y", nerdctl));
+    assertEquals(
+        List.of("--engine podman"),
+        convert("podman run x y").warnings().stream().map(Problem::hint).toList());
+  }
+
+  private static CapabilitySet bounding(String line, Engine engine) {
+    return convert(line, defaults().withEngine(engine))
+        .config()
+        .capabilities()
+        .orElseThrow()
+        .bounding();
   }
 
   @Test

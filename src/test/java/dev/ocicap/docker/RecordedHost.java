@@ -117,7 +117,8 @@ final class RecordedHost implements HostFiles {
         true,
         false,
         List.of("runc", "capture", "io.containerd.runc.v2"),
-        RecordedHost::container);
+        RecordedHost::container,
+        DockerRunCommand.Engine.DOCKER);
   }
 
   /// `peer` shares its IPC namespace, `peerprivate` does not, `stopped` was never started.
