@@ -137,6 +137,14 @@ class DockerConversionTest {
   }
 
   @Test
+  void a_container_without_a_network_is_told_so() {
+    assertEquals(
+        List.of("--network host"),
+        convert("docker run x y").warnings().stream().map(Problem::hint).toList());
+    assertEquals(List.of(), convert("docker run --network host x y").warnings());
+  }
+
+  @Test
   void what_is_lost_can_be_kept_in_annotations() {
     Converted converted = convert("docker run -p 80:80 -p 90:90 x y", defaults().annotated());
     assertEquals(
@@ -149,7 +157,7 @@ class DockerConversionTest {
   /// moby issue 8460: what was added reaches the bounding set only.
   @Test
   void a_user_that_is_not_root_gets_what_was_added_only_when_it_is_ambient() {
-    String line = "docker run -u 1000 --cap-drop ALL --cap-add NET_BIND_SERVICE x y";
+    String line = "docker run --network none -u 1000 --cap-drop ALL --cap-add NET_BIND_SERVICE x y";
     Converted docker = convert(line);
     assertEquals(ProcessCapabilities.forRoot(BIND), docker.config().capabilities().orElseThrow());
     assertEquals(List.of("--ambient"), docker.warnings().stream().map(Problem::hint).toList());
@@ -211,7 +219,7 @@ class DockerConversionTest {
     assertEquals(chown, bounding("nerdctl run --cap-drop all --cap-add chown x y", nerdctl));
     assertEquals(
         List.of("--engine podman"),
-        convert("podman run x y").warnings().stream().map(Problem::hint).toList());
+        convert("podman run --network none x y").warnings().stream().map(Problem::hint).toList());
   }
 
   private static CapabilitySet bounding(String line, Engine engine) {
@@ -226,7 +234,7 @@ class DockerConversionTest {
   void root_needs_nothing_ambient() {
     Converted converted =
         convert(
-            "docker run --cap-add SYS_TIME x y",
+            "docker run --network none --cap-add SYS_TIME x y",
             defaults().withSets(ConversionOptions.DOCKER_SETS, true));
     assertTrue(converted.config().capabilities().orElseThrow().ambient().isEmpty());
     assertEquals(List.of(), converted.warnings());

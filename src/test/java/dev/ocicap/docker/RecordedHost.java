@@ -161,7 +161,7 @@ final class RecordedHost implements HostFiles {
   }
 
   private static @Nullable Path file(String path) {
-    if (!Texts.isWithin(path, "/oracle/host")) {
+    if (!NormalForm.isWithin(path, "/oracle/host")) {
       return null;
     }
     return CASES.resolve("host" + path.substring("/oracle/host".length()));
