@@ -110,6 +110,7 @@ final class RecordedHost implements HostFiles {
         "<ROOTFS>",
         "<DATA-ROOT>/containers/" + ID,
         VOLUMES,
+        // below /tmp, as it was where the cases were recorded: one of them mounts /tmp
         "/tmp/docker-data",
         "/usr/bin/docker-init",
         ConversionOptions.DOCKER_SETS,
