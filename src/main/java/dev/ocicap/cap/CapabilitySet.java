@@ -51,6 +51,10 @@ public record CapabilitySet(long mask) {
           CAP_KILL,
           CAP_AUDIT_WRITE);
 
+  /// What podman grants to a container that asks for nothing.
+  public static final CapabilitySet PODMAN_DEFAULT =
+      DOCKER_DEFAULT.minus(of(CAP_MKNOD, CAP_NET_RAW, CAP_AUDIT_WRITE));
+
   /// The set of these capabilities.
   public static CapabilitySet of(Capability... capabilities) {
     return of(List.of(capabilities));

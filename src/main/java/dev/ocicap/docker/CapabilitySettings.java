@@ -5,15 +5,20 @@ import dev.ocicap.cap.CapabilityRequest;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.SetName;
+import dev.ocicap.docker.DockerRunCommand.Engine;
 import dev.ocicap.report.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The five capability sets, as Docker Engine writes them: what is granted stands in the bounding,
-/// effective and permitted sets, whoever the user is.
+/// The five capability sets. Docker Engine and containerd write what is granted to the bounding,
+/// effective and permitted sets, whoever the user is; podman gives a user that is not root what was
+/// added in the other four sets, so that the process really has it.
 final class CapabilitySettings {
+  private static final List<SetName> AMBIENT_BASIS =
+      List.of(SetName.BOUNDING, SetName.PERMITTED, SetName.EFFECTIVE, SetName.INHERITABLE);
+
   private CapabilitySettings() {}
 
   /// The sets.
@@ -23,21 +28,26 @@ final class CapabilitySettings {
     CapabilityRequest request = request(c);
     CapabilitySet available = c.host.capabilities();
     boolean privileged = c.isPrivileged();
-    CapabilitySet granted =
-        privileged ? available : request.apply(CapabilitySet.DOCKER_DEFAULT, available);
+    CapabilitySet granted = privileged ? available : granted(c, request, available);
     if (privileged && !request.isEmpty()) {
       ignored(c, "cap-add");
       ignored(c, "cap-drop");
     }
-    CapabilitySet added = privileged ? available : request.granted(available);
+    noteOtherEngine(c);
+    CapabilitySet added = privileged ? available : request.granted(available).intersect(granted);
+    if (!root && c.options.engine() == Engine.PODMAN) {
+      return ProcessCapabilities.forAnyUser(request.granted(available))
+          .with(SetName.BOUNDING, granted);
+    }
     ProcessCapabilities sets = ProcessCapabilities.NONE;
     for (SetName name : c.options.sets()) {
       sets = sets.with(name, granted);
     }
     if (!root && c.options.ambient()) {
-      sets =
-          sets.with(SetName.INHERITABLE, sets.inheritable().plus(added))
-              .with(SetName.AMBIENT, sets.ambient().plus(added));
+      sets = sets.with(SetName.AMBIENT, sets.ambient().plus(added));
+      for (SetName name : AMBIENT_BASIS) {
+        sets = sets.with(name, sets.set(name).plus(added));
+      }
     }
     CapabilitySet lost = added.minus(sets.ambient());
     if (!root && !lost.isEmpty()) {
@@ -48,6 +58,42 @@ final class CapabilitySettings {
           "--ambient");
     }
     return sets;
+  }
+
+  /// What the engine makes of adds and drops. Docker: an add wins. podman: the two must not meet.
+  /// nerdctl: a drop by name wins, `ALL` among the adds wins over `ALL` among the drops.
+  private static CapabilitySet granted(
+      Conversion c, CapabilityRequest request, CapabilitySet available) {
+    return switch (c.options.engine()) {
+      case DOCKER -> request.apply(CapabilitySet.DOCKER_DEFAULT, available);
+      case PODMAN -> {
+        CapabilitySet both = request.adds().intersect(request.drops());
+        if (request.addAll() && request.dropAll()) {
+          c.problem("--cap-add ALL and --cap-drop ALL: podman refuses the two together", null);
+        } else if (!request.addAll() && !request.dropAll() && !both.isEmpty()) {
+          c.problem("--cap-add and --cap-drop: podman refuses both for " + both, null);
+        }
+        yield request.apply(CapabilitySet.PODMAN_DEFAULT, available);
+      }
+      case NERDCTL -> {
+        CapabilitySet base = request.dropAll() ? CapabilitySet.NONE : CapabilitySet.DOCKER_DEFAULT;
+        CapabilitySet with = request.addAll() ? available : base.plus(request.adds());
+        yield request.dropAll() ? with : with.minus(request.drops());
+      }
+    };
+  }
+
+  private static void noteOtherEngine(Conversion c) {
+    Engine named = c.command.engine();
+    if (named != c.options.engine()) {
+      c.warning(
+          "the command is for "
+              + named.program()
+              + " and is converted as "
+              + c.options.engine().program()
+              + " would run it",
+          "--engine " + named.program());
+    }
   }
 
   private static void ignored(Conversion c, String flag) {
@@ -62,10 +108,23 @@ final class CapabilitySettings {
     return new CapabilityRequest(addAll, CapabilitySet.of(adds), dropAll, CapabilitySet.of(drops));
   }
 
+  /// The names in the values of a flag: docker takes one in each, the others a list with commas.
+  private static List<String> names(Conversion c, String flag) {
+    List<String> values = c.command.all(flag);
+    if (c.options.engine() == Engine.DOCKER) {
+      return values;
+    }
+    List<String> names = new ArrayList<>();
+    for (String value : values) {
+      names.addAll(Texts.split(value, ','));
+    }
+    return names;
+  }
+
   /// Reads the names of one flag; the result is whether `ALL` is among them.
   private static boolean read(Conversion c, String flag, List<Capability> found) {
     boolean all = false;
-    for (String name : c.command.all(flag)) {
+    for (String name : names(c, flag)) {
       if (name.equalsIgnoreCase("ALL")) {
         all = true;
         continue;

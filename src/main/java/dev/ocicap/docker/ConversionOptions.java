@@ -19,6 +19,7 @@ import java.util.List;
 ///   system call filter was made from
 /// @param runtimes the names that `--runtime` may give
 /// @param others the containers that the command may name
+/// @param engine whose default capabilities and precedence of adds and drops hold
 public record ConversionOptions(
     String id,
     String rootPath,
@@ -31,7 +32,8 @@ public record ConversionOptions(
     boolean dockerCgroup,
     boolean annotate,
     List<String> runtimes,
-    OtherContainers others) {
+    OtherContainers others,
+    DockerRunCommand.Engine engine) {
 
   /// The sets that Docker Engine fills.
   public static final List<SetName> DOCKER_SETS =
@@ -59,7 +61,8 @@ public record ConversionOptions(
         false,
         false,
         List.of("runc", "crun", "io.containerd.runc.v2"),
-        OtherContainers.none());
+        OtherContainers.none(),
+        DockerRunCommand.Engine.DOCKER);
   }
 
   /// An id of the container's own that is the same whenever the command is the same.
@@ -85,7 +88,8 @@ public record ConversionOptions(
         dockerCgroup,
         annotate,
         runtimes,
-        others);
+        others,
+        engine);
   }
 
   /// The same with other sets for the capabilities.
@@ -104,7 +108,26 @@ public record ConversionOptions(
         dockerCgroup,
         annotate,
         runtimes,
-        others);
+        others,
+        engine);
+  }
+
+  /// The same with another engine's defaults and precedence.
+  public ConversionOptions withEngine(DockerRunCommand.Engine other) {
+    return new ConversionOptions(
+        id,
+        rootPath,
+        files,
+        volumeRoot,
+        dataRoot,
+        initPath,
+        sets,
+        ambient,
+        dockerCgroup,
+        annotate,
+        runtimes,
+        others,
+        other);
   }
 
   /// The same with annotations for what a bundle cannot say.
@@ -121,7 +144,8 @@ public record ConversionOptions(
         dockerCgroup,
         true,
         runtimes,
-        others);
+        others,
+        engine);
   }
 
   /// The default host name.

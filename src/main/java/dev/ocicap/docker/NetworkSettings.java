@@ -222,6 +222,12 @@ final class NetworkSettings {
   }
 
   private void report() {
+    if (!c.command.has("network")) {
+      c.warning(
+          "the container has only a loopback interface: nothing connects a bundle to Docker's"
+              + " bridge",
+          "--network host");
+    }
     switch (modes.network()) {
       case "host", "none" -> c.report("network", FlagMeaning.applied("linux.namespaces"));
       default -> {

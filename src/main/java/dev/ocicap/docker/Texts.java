@@ -60,11 +60,6 @@ final class Texts {
     return depth;
   }
 
-  /// Whether a path is the other one or lies below it.
-  static boolean isWithin(String path, String other) {
-    return other.equals("/") || path.equals(other) || path.startsWith(other + "/");
-  }
-
   /// Whether the text is a name that docker allows for containers and volumes: two or more letters,
   /// digits, `_`, `.` and `-`, the first a letter or digit.
   static boolean isRestrictedName(String text) {

@@ -8,6 +8,7 @@ import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.SetName;
+import dev.ocicap.docker.DockerRunCommand.Engine;
 import dev.ocicap.image.ImageConfig;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
@@ -136,6 +137,14 @@ class DockerConversionTest {
   }
 
   @Test
+  void a_container_without_a_network_is_told_so() {
+    assertEquals(
+        List.of("--network host"),
+        convert("docker run x y").warnings().stream().map(Problem::hint).toList());
+    assertEquals(List.of(), convert("docker run --network host x y").warnings());
+  }
+
+  @Test
   void what_is_lost_can_be_kept_in_annotations() {
     Converted converted = convert("docker run -p 80:80 -p 90:90 x y", defaults().annotated());
     assertEquals(
@@ -148,7 +157,7 @@ class DockerConversionTest {
   /// moby issue 8460: what was added reaches the bounding set only.
   @Test
   void a_user_that_is_not_root_gets_what_was_added_only_when_it_is_ambient() {
-    String line = "docker run -u 1000 --cap-drop ALL --cap-add NET_BIND_SERVICE x y";
+    String line = "docker run --network none -u 1000 --cap-drop ALL --cap-add NET_BIND_SERVICE x y";
     Converted docker = convert(line);
     assertEquals(ProcessCapabilities.forRoot(BIND), docker.config().capabilities().orElseThrow());
     assertEquals(List.of("--ambient"), docker.warnings().stream().map(Problem::hint).toList());
@@ -172,11 +181,60 @@ class DockerConversionTest {
     assertEquals(CapabilitySet.DOCKER_DEFAULT.plus(time), sets.permitted());
   }
 
+  /// podman: pkg/specgen/generate/security_linux.go and common/pkg/capabilities: eleven defaults,
+  /// no capability both added and dropped, and four sets with what was added for another user than
+  /// root. nerdctl: pkg/cmd/container/run_security_linux.go: drops come after adds, unless all are
+  /// dropped.
+  @Test
+  void each_engine_has_its_own_precedence() {
+    CapabilitySet chown = CapabilitySet.of(Capability.CAP_CHOWN);
+    CapabilitySet both = chown.plus(Capability.CAP_KILL);
+    Engine podman = Engine.PODMAN;
+    Engine nerdctl = Engine.NERDCTL;
+    assertEquals(11, bounding("podman run x y", podman).size());
+    assertEquals(both, bounding("podman run --cap-drop all --cap-add chown,kill x y", podman));
+    assertEquals(
+        CapabilitySet.ALL.minus(both),
+        bounding("podman run --cap-add all --cap-drop chown,kill x y", podman));
+    assertThrows(
+        OcicapException.class,
+        () -> bounding("podman run --cap-add chown --cap-drop chown x y", podman));
+    assertThrows(
+        OcicapException.class,
+        () -> bounding("podman run --cap-add all --cap-drop all x y", podman));
+    ProcessCapabilities user =
+        convert("podman run -u 1000 --cap-add sys_time x y", defaults().withEngine(podman))
+            .config()
+            .capabilities()
+            .orElseThrow();
+    assertEquals(CapabilitySet.of(Capability.CAP_SYS_TIME), user.ambient());
+    assertEquals(user.ambient(), user.effective());
+    assertEquals(12, user.bounding().size());
+
+    assertEquals(
+        CapabilitySet.DOCKER_DEFAULT.minus(chown),
+        bounding("nerdctl run --cap-add chown --cap-drop chown x y", nerdctl));
+    assertEquals(
+        CapabilitySet.ALL, bounding("nerdctl run --cap-add all --cap-drop all x y", nerdctl));
+    assertEquals(chown, bounding("nerdctl run --cap-drop all --cap-add chown x y", nerdctl));
+    assertEquals(
+        List.of("--engine podman"),
+        convert("podman run --network none x y").warnings().stream().map(Problem::hint).toList());
+  }
+
+  private static CapabilitySet bounding(String line, Engine engine) {
+    return convert(line, defaults().withEngine(engine))
+        .config()
+        .capabilities()
+        .orElseThrow()
+        .bounding();
+  }
+
   @Test
   void root_needs_nothing_ambient() {
     Converted converted =
         convert(
-            "docker run --cap-add SYS_TIME x y",
+            "docker run --network none --cap-add SYS_TIME x y",
             defaults().withSets(ConversionOptions.DOCKER_SETS, true));
     assertTrue(converted.config().capabilities().orElseThrow().ambient().isEmpty());
     assertEquals(List.of(), converted.warnings());

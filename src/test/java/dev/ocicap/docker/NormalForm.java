@@ -151,7 +151,12 @@ final class NormalForm {
   }
 
   private static boolean related(String a, String b) {
-    return Texts.isWithin(a, b) || Texts.isWithin(b, a);
+    return isWithin(a, b) || isWithin(b, a);
+  }
+
+  /// Whether a path is the other one or lies below it.
+  static boolean isWithin(String path, String other) {
+    return other.equals("/") || path.equals(other) || path.startsWith(other + "/");
   }
 
   private static void process(ObjectNode process) {

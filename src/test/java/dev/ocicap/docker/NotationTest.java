@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class NotationTest {
   private static final ClientEnvironment CLIENT =
       new ClientEnvironment(
-          name -> null, "/work", ClientEnvironment.Stdin.UNKNOWN, null, HostFiles.local());
+          name -> null, "/here", ClientEnvironment.Stdin.UNKNOWN, null, HostFiles.local());
 
   @Test
   void a_value_is_read_and_printed_as_docker_means_it() throws IOException {

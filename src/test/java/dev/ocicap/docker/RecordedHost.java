@@ -110,6 +110,7 @@ final class RecordedHost implements HostFiles {
         "<ROOTFS>",
         "<DATA-ROOT>/containers/" + ID,
         VOLUMES,
+        // below /tmp, as it was where the cases were recorded: one of them mounts /tmp
         "/tmp/docker-data",
         "/usr/bin/docker-init",
         ConversionOptions.DOCKER_SETS,
@@ -117,7 +118,8 @@ final class RecordedHost implements HostFiles {
         true,
         false,
         List.of("runc", "capture", "io.containerd.runc.v2"),
-        RecordedHost::container);
+        RecordedHost::container,
+        DockerRunCommand.Engine.DOCKER);
   }
 
   /// `peer` shares its IPC namespace, `peerprivate` does not, `stopped` was never started.
@@ -160,7 +162,7 @@ final class RecordedHost implements HostFiles {
   }
 
   private static @Nullable Path file(String path) {
-    if (!Texts.isWithin(path, "/oracle/host")) {
+    if (!NormalForm.isWithin(path, "/oracle/host")) {
       return null;
     }
     return CASES.resolve("host" + path.substring("/oracle/host".length()));
