@@ -72,19 +72,25 @@ final class Search {
     return confirm(shrink(base));
   }
 
-  /// Takes one away after another, the most dangerous first.
+  /// Takes one away after another, the most dangerous first, until none can go. One that could not
+  /// go before may after another one did: a program that cannot give a file away needs no right to
+  /// the files of others.
   private CapabilitySet shrink(CapabilitySet set) throws IOException, InterruptedException {
     CapabilitySet smallest = set;
-    for (Capability capability : byDanger(set)) {
-      CapabilitySet less = smallest.minus(CapabilitySet.of(capability));
-      if (works(less, "without " + capability.shortName())) {
-        smallest = less;
+    CapabilitySet before;
+    do {
+      before = smallest;
+      for (Capability capability : byDanger(before)) {
+        CapabilitySet less = smallest.minus(CapabilitySet.of(capability));
+        if (works(less, "without " + capability.shortName())) {
+          smallest = less;
+        }
       }
-    }
+    } while (!smallest.equals(before));
     return smallest;
   }
 
-  /// Does the last pass again.
+  /// Does the last pass again: what did not work must not work now.
   private Result confirm(CapabilitySet set) throws IOException, InterruptedException {
     CapabilitySet flaky = CapabilitySet.NONE;
     for (Capability capability : byDanger(set)) {
