@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -33,6 +35,9 @@ public record ConfigFile(Path path) {
 
   /// Larger texts are refused: no configuration is near, and all of it is held in memory.
   public static final int MAX_BYTES = 16 * 1024 * 1024;
+
+  private static final String TEMPORARY = ".config.json.";
+  private static final String TEMPORARY_END = ".tmp";
 
   private static final Set<PosixFilePermission> NEW_FILE_MODE =
       EnumSet.of(
@@ -101,19 +106,55 @@ public record ConfigFile(Path path) {
 
   /// Replaces the file's content, or makes the file. A text that is the same is not written.
   /// Another process sees the old or the new content, never a part; mode and owner stay; what a
-  /// symbolic link points to is replaced, not the link.
+  /// symbolic link points to is replaced, not the link. A device or a pipe is written to.
   ///
   /// @throws OcicapException when it cannot be written; the old content is then untouched
   public void replace(RuntimeConfig config) {
     try {
-      Path target = Files.exists(path) ? path.toRealPath() : path;
-      boolean exists = Files.exists(target);
+      boolean exists = Files.exists(path);
+      if (exists && Files.isDirectory(path)) {
+        throw OcicapException.input(
+            Place.file(path.toString()), "cannot write: is a directory", path + "/" + NAME);
+      }
+      if (exists && !Files.isRegularFile(path)) {
+        try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.WRITE)) {
+          write(config, out);
+        }
+        return;
+      }
+      Path target = exists ? path.toRealPath() : path;
       if (exists && isSame(target, config)) {
         return;
       }
+      if (exists && !Files.isWritable(target)) {
+        throw new AccessDeniedException(target.toString());
+      }
       write(config, target, exists ? target : null);
+      if (exists) {
+        removeLeftovers(target);
+      }
     } catch (IOException e) {
       throw failure(path, "cannot write", e);
+    }
+  }
+
+  /// Removes what writers that were killed in the middle left behind; they are an hour old, since a
+  /// younger one may still be at work.
+  private static void removeLeftovers(Path target) {
+    long hourAgo = System.currentTimeMillis() - 3_600_000;
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(target.toAbsolutePath().getParent())) {
+      for (Path file : files) {
+        String name = file.toString();
+        name = name.substring(name.lastIndexOf('/') + 1);
+        if (name.startsWith(TEMPORARY)
+            && name.endsWith(TEMPORARY_END)
+            && Files.getLastModifiedTime(file).toMillis() < hourAgo) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // The new file is in its place; what else lies there is not worth an error.
     }
   }
 
@@ -129,7 +170,7 @@ public record ConfigFile(Path path) {
       throw OcicapException.input(Place.file(path.toString()), "is not a file", null);
     }
     Path temporary =
-        directory.resolve(".config.json." + Long.toHexString(System.nanoTime()) + ".tmp");
+        directory.resolve(TEMPORARY + Long.toHexString(System.nanoTime()) + TEMPORARY_END);
     try {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -173,7 +173,12 @@ public enum Property {
     return draft -> draft.remove(keys());
   }
 
+  /// Where it stands, as a JSON pointer (RFC 6901).
+  public String pointer() {
+    return "/" + path;
+  }
+
   private String[] keys() {
-    return JsonText.tokens("/" + path).toArray(new String[0]);
+    return JsonText.tokens(pointer()).toArray(new String[0]);
   }
 }
