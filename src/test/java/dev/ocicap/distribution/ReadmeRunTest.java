@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Plays the examples of the README that start containers: in a shell, with the distribution on
 /// `PATH` and a busybox root file system in `rootfs`.
+@Tag("distribution")
 class ReadmeRunTest {
   private static final String OPENING = "```console run\n";
 
