@@ -130,7 +130,11 @@ final class ConfigEdit {
   /// knows everything in it.
   RuntimeConfig fresh(RuntimeConfig config) {
     RuntimeConfig edited = apply(config, true);
-    return version == null ? edited.edit(VersionEdits.oldest()) : atVersion(edited, version);
+    if (version != null) {
+      return atVersion(edited, version);
+    }
+    boolean chosen = !edited.find(VersionEdits.KEY).equals(config.find(VersionEdits.KEY));
+    return chosen ? raised(config, edited) : edited.edit(VersionEdits.oldest());
   }
 
   /// Edits a configuration of the user's.

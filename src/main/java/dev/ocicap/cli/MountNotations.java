@@ -20,7 +20,8 @@ final class MountNotations {
   /// An object of `mounts`, docker's `type=bind,source=…,target=…`, or the same for any file system
   /// with `options=A:B`; as ocitools had it, `host`, nothing or a path mean the mount namespace.
   static SpecEdit mount(String option, String value, EditOptions.Context context) {
-    if (value.isEmpty() || value.equals("host") || value.startsWith("/")) {
+    boolean path = value.startsWith("/") && value.indexOf(':') < 0 && value.indexOf(',') < 0;
+    if (value.isEmpty() || value.equals("host") || path) {
       return NamespaceNotations.share("mount", option, value);
     }
     if (value.startsWith("{")) {

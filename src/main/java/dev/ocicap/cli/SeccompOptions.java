@@ -1,5 +1,6 @@
 package dev.ocicap.cli;
 
+import static dev.ocicap.cli.EditOption.clear;
 import static dev.ocicap.cli.EditOption.each;
 import static dev.ocicap.cli.EditOption.flag;
 import static dev.ocicap.cli.EditOption.last;
@@ -24,6 +25,7 @@ final class SeccompOptions {
                   "docker|unconfined|FILE",
                   "filter of system calls: Docker's default profile, none, or a file in Docker's or the specification's form; follows the capabilities",
                   "--seccomp"),
+              clear(ListProperty.SECCOMP_ARCHITECTURES, "--seccomp-arch-clear"),
               flag(Notation.SECCOMP_CLEAR, "remove all rules", "--seccomp-clear"),
               old(
                   Kind.BOOLEAN,

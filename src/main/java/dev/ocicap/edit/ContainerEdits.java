@@ -13,17 +13,17 @@ public final class ContainerEdits {
 
   /// Replaces `hostname` (config.md#hostname).
   public static SpecEdit hostname(String hostname) {
-    return draft -> draft.set(JsonValues.string(hostname), "hostname");
+    return Property.HOSTNAME.set(JsonValues.string(hostname));
   }
 
   /// Replaces `root.readonly` (config.md#root).
   public static SpecEdit readonly(boolean readonly) {
-    return draft -> draft.set(JsonValues.bool(readonly), "root", "readonly");
+    return Property.ROOT_READONLY.set(JsonValues.bool(readonly));
   }
 
   /// Replaces `root.path` (config.md#root).
   public static SpecEdit rootPath(String path) {
-    return draft -> draft.set(JsonValues.string(path), "root", "path");
+    return Property.ROOT_PATH.set(JsonValues.string(path));
   }
 
   /// Sets members of `annotations` (config.md#annotations), in the map's order.

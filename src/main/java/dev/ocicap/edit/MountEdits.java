@@ -55,7 +55,7 @@ public final class MountEdits {
 
   /// Replaces `linux.rootfsPropagation` (config-linux.md#rootfs-mount-propagation).
   public static SpecEdit rootfsPropagation(String propagation) {
-    return draft -> draft.set(JsonValues.string(propagation), "linux", "rootfsPropagation");
+    return Property.ROOTFS_PROPAGATION.set(JsonValues.string(propagation));
   }
 
   private static ObjectNode node(Mount mount) {

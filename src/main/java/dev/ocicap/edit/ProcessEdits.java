@@ -62,7 +62,7 @@ public final class ProcessEdits {
 
   /// Replaces `process.cwd`.
   public static SpecEdit cwd(String directory) {
-    return draft -> draft.set(JsonValues.string(directory), "process", "cwd");
+    return Property.CWD.set(JsonValues.string(directory));
   }
 
   /// Replaces the ids of `process.user`; `additionalGids` is removed when there are none,
@@ -86,12 +86,12 @@ public final class ProcessEdits {
 
   /// Replaces `process.terminal`.
   public static SpecEdit terminal(boolean terminal) {
-    return draft -> draft.set(JsonValues.bool(terminal), "process", "terminal");
+    return Property.TERMINAL.set(JsonValues.bool(terminal));
   }
 
   /// Replaces `process.noNewPrivileges`.
   public static SpecEdit noNewPrivileges(boolean noNewPrivileges) {
-    return draft -> draft.set(JsonValues.bool(noNewPrivileges), "process", "noNewPrivileges");
+    return Property.NO_NEW_PRIVILEGES.set(JsonValues.bool(noNewPrivileges));
   }
 
   /// Removes `process.consoleSize`.
@@ -156,7 +156,7 @@ public final class ProcessEdits {
 
   /// Replaces `process.oomScoreAdj`, -1000 … 1000.
   public static SpecEdit oomScoreAdj(long score) {
-    return draft -> draft.set(JsonValues.number(score), "process", "oomScoreAdj");
+    return Property.OOM_SCORE_ADJ.set(JsonValues.number(score));
   }
 
   private static boolean isVariable(JsonNode entry, String name) {

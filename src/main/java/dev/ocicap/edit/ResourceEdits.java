@@ -42,73 +42,72 @@ public final class ResourceEdits {
 
   /// Replaces `linux.resources.memory.limit`, in bytes.
   public static SpecEdit memoryLimit(long bytes) {
-    return number("memory", "limit", bytes);
+    return Property.MEMORY_LIMIT.set(JsonValues.number(bytes));
   }
 
   /// Replaces `linux.resources.memory.reservation`, in bytes.
   public static SpecEdit memoryReservation(long bytes) {
-    return number("memory", "reservation", bytes);
+    return Property.MEMORY_RESERVATION.set(JsonValues.number(bytes));
   }
 
   /// Replaces `linux.resources.memory.swap`: memory and swap together, in bytes.
   public static SpecEdit memorySwap(long bytes) {
-    return number("memory", "swap", bytes);
+    return Property.MEMORY_SWAP.set(JsonValues.number(bytes));
   }
 
   /// Replaces `linux.resources.memory.swappiness`, 0 … 100.
   public static SpecEdit memorySwappiness(long percent) {
-    return number("memory", "swappiness", percent);
+    return Property.MEMORY_SWAPPINESS.set(JsonValues.number(percent));
   }
 
   /// Replaces `linux.resources.memory.disableOOMKiller`.
   public static SpecEdit disableOomKiller(boolean disable) {
-    return draft ->
-        draft.set(JsonValues.bool(disable), "linux", "resources", "memory", "disableOOMKiller");
+    return Property.OOM_KILL_DISABLE.set(JsonValues.bool(disable));
   }
 
   /// Replaces `linux.resources.cpu.shares`.
   public static SpecEdit cpuShares(long shares) {
-    return number("cpu", "shares", shares);
+    return Property.CPU_SHARES.set(JsonValues.number(shares));
   }
 
   /// Replaces `linux.resources.cpu.quota`, in microseconds a period.
   public static SpecEdit cpuQuota(long microseconds) {
-    return number("cpu", "quota", microseconds);
+    return Property.CPU_QUOTA.set(JsonValues.number(microseconds));
   }
 
   /// Replaces `linux.resources.cpu.period`, in microseconds.
   public static SpecEdit cpuPeriod(long microseconds) {
-    return number("cpu", "period", microseconds);
+    return Property.CPU_PERIOD.set(JsonValues.number(microseconds));
   }
 
   /// Replaces `linux.resources.cpu.realtimeRuntime`, in microseconds.
   public static SpecEdit cpuRealtimeRuntime(long microseconds) {
-    return number("cpu", "realtimeRuntime", microseconds);
+    return Property.CPU_REALTIME_RUNTIME.set(JsonValues.number(microseconds));
   }
 
   /// Replaces `linux.resources.cpu.realtimePeriod`, in microseconds.
   public static SpecEdit cpuRealtimePeriod(long microseconds) {
-    return number("cpu", "realtimePeriod", microseconds);
+    return Property.CPU_REALTIME_PERIOD.set(JsonValues.number(microseconds));
   }
 
   /// Replaces `linux.resources.cpu.cpus`: a list such as `0-2,7`.
   public static SpecEdit cpus(String list) {
-    return draft -> draft.set(JsonValues.string(list), "linux", "resources", "cpu", "cpus");
+    return Property.CPUSET_CPUS.set(JsonValues.string(list));
   }
 
   /// Replaces `linux.resources.cpu.mems`: a list such as `0-2,7`.
   public static SpecEdit mems(String list) {
-    return draft -> draft.set(JsonValues.string(list), "linux", "resources", "cpu", "mems");
+    return Property.CPUSET_MEMS.set(JsonValues.string(list));
   }
 
   /// Replaces `linux.resources.pids.limit`.
   public static SpecEdit pidsLimit(long processes) {
-    return number("pids", "limit", processes);
+    return Property.PIDS_LIMIT.set(JsonValues.number(processes));
   }
 
   /// Replaces `linux.resources.blockIO.weight`, 10 … 1000.
   public static SpecEdit blockWeight(long weight) {
-    return number("blockIO", "weight", weight);
+    return Property.BLKIO_WEIGHT.set(JsonValues.number(weight));
   }
 
   /// Replaces one of the lists of `linux.resources.blockIO`.
@@ -133,7 +132,7 @@ public final class ResourceEdits {
 
   /// Replaces `linux.cgroupsPath` (config-linux.md#cgroups-path).
   public static SpecEdit cgroupsPath(String path) {
-    return draft -> draft.set(JsonValues.string(path), "linux", "cgroupsPath");
+    return Property.CGROUPS_PATH.set(JsonValues.string(path));
   }
 
   /// Replaces `process.rlimits` (config.md#posix-process); nothing is written when there are none.
@@ -245,9 +244,5 @@ public final class ResourceEdits {
   private static BigInteger unsigned(long value) {
     BigInteger signed = BigInteger.valueOf(value);
     return value < 0 ? signed.add(BigInteger.ONE.shiftLeft(64)) : signed;
-  }
-
-  private static SpecEdit number(String controller, String key, long value) {
-    return draft -> draft.set(JsonValues.number(value), "linux", "resources", controller, key);
   }
 }

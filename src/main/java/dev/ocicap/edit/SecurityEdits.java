@@ -10,17 +10,17 @@ public final class SecurityEdits {
 
   /// Replaces `process.apparmorProfile` (config.md#linux-process).
   public static SpecEdit apparmorProfile(String profile) {
-    return draft -> draft.set(JsonValues.string(profile), "process", "apparmorProfile");
+    return Property.APPARMOR_PROFILE.set(JsonValues.string(profile));
   }
 
   /// Replaces `process.selinuxLabel` (config.md#linux-process).
   public static SpecEdit selinuxLabel(String label) {
-    return draft -> draft.set(JsonValues.string(label), "process", "selinuxLabel");
+    return Property.SELINUX_LABEL.set(JsonValues.string(label));
   }
 
   /// Replaces `linux.mountLabel` (config-linux.md#mount-label).
   public static SpecEdit mountLabel(String label) {
-    return draft -> draft.set(JsonValues.string(label), "linux", "mountLabel");
+    return Property.MOUNT_LABEL.set(JsonValues.string(label));
   }
 
   /// Replaces `linux.maskedPaths` (config-linux.md#masked-paths); nothing is written when there are
