@@ -35,7 +35,7 @@ class PackageMapTest {
               "docker",
               Set.of("cap", "spec", "edit", "seccomp", "image", "bundle", "json", "report")),
           Map.entry("validate", Set.of("cap", "spec", "edit", "json", "bundle", "report")),
-          Map.entry("export", Set.of("cap", "spec", "report")),
+          Map.entry("export", Set.of("cap", "spec", "seccomp", "docker", "json", "report")),
           Map.entry("os", Set.of("cap", "report")),
           Map.entry("insight", Set.of("cap", "spec", "json", "report")),
           Map.entry("processes", Set.of("os", "json", "report")),

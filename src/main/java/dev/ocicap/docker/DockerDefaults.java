@@ -5,13 +5,14 @@ import dev.ocicap.spec.Mount;
 import java.util.List;
 
 /// What Docker Engine 28 writes for a container that asks for nothing.
-final class DockerDefaults {
+public final class DockerDefaults {
   static final String OCI_VERSION = "1.2.1";
 
-  static final long SHM_SIZE = 64L << 20;
+  /// The size of `/dev/shm` in bytes.
+  public static final long SHM_SIZE = 64L << 20;
 
   /// The mounts; the size of `/dev/shm` is added.
-  static final List<Mount> MOUNTS =
+  public static final List<Mount> MOUNTS =
       List.of(
           new Mount("/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev")),
           new Mount(
@@ -30,7 +31,8 @@ final class DockerDefaults {
           new Mount("/dev/mqueue", "mqueue", "mqueue", List.of("nosuid", "noexec", "nodev")),
           new Mount("/dev/shm", "tmpfs", "shm", List.of("nosuid", "noexec", "nodev", "mode=1777")));
 
-  static final List<DeviceRule> DEVICE_RULES =
+  /// The rules of the device cgroup; Docker writes them twice.
+  public static final List<DeviceRule> DEVICE_RULES =
       List.of(
           DeviceRule.any(false),
           DeviceRule.character(true, 1, 5),
@@ -41,7 +43,8 @@ final class DockerDefaults {
           DeviceRule.character(true, 5, 1),
           DeviceRule.character(false, 10, 229));
 
-  static final List<String> MASKED_PATHS =
+  /// The masked paths, without those of the processors.
+  public static final List<String> MASKED_PATHS =
       List.of(
           "/proc/acpi",
           "/proc/asound",
@@ -56,7 +59,8 @@ final class DockerDefaults {
           "/sys/devices/virtual/powercap",
           "/sys/firmware");
 
-  static final List<String> READONLY_PATHS =
+  /// The read-only paths.
+  public static final List<String> READONLY_PATHS =
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
   private DockerDefaults() {}

@@ -1,0 +1,12 @@
+package dev.ocicap.export;
+
+/// One option of `docker run`.
+///
+/// @param name with its dashes: `--cap-add`
+/// @param value its value; "" for a switch
+record Option(String name, String value) {
+
+  static Option flag(String name) {
+    return new Option(name, "");
+  }
+}
