@@ -33,6 +33,9 @@ public final class Attachment {
   private final int process;
   private final Consumer<LearnEvent> events;
   private final List<String> gaps = new ArrayList<>();
+  private boolean looked;
+  private @Nullable Path cgroup;
+  private final Set<String> paths = new LinkedHashSet<>();
 
   private Attachment(int process, Consumer<LearnEvent> events) {
     this.process = process;
@@ -104,16 +107,23 @@ public final class Attachment {
       long began = System.nanoTime();
       Observation observation;
       try (Trace trace =
-          Trace.open(
-              access.tracefs().get(),
-              workspace.owner(),
-              bufferKilobytes,
-              Trials.isQuiet(ceiling),
-              observer::accept)) {
+              Trace.open(
+                  access.tracefs().get(),
+                  workspace.owner(),
+                  bufferKilobytes,
+                  Trials.isQuiet(ceiling),
+                  observer::accept);
+          Trace _ =
+              Trace.joins(
+                  access.tracefs().get(),
+                  workspace.owner(),
+                  event -> joined(event, trace, observer))) {
         trace.begin(List.copyOf(known));
         follow(trace, observer, known, time, stop);
         List<String> losses = new ArrayList<>(trace.end());
-        losses.addAll(gaps);
+        synchronized (gaps) {
+          losses.addAll(gaps);
+        }
         observation = observer.finish(losses);
       }
       events.accept(
@@ -121,6 +131,32 @@ public final class Attachment {
               1, true, "watched", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began)));
       return learned(ceiling, observation);
     }
+  }
+
+  /// Follows what the runtime puts into the container's cgroup, long before it is a program of the
+  /// container.
+  private void joined(TraceEvent event, Trace trace, Observer observer) {
+    if (event instanceof TraceEvent.Joined joined
+        && isBelow(joined.path())
+        && !observer.isMember(joined.task())) {
+      try {
+        observer.enter(joined.task(), true);
+        trace.add(joined.task());
+      } catch (IOException e) {
+        synchronized (gaps) {
+          gaps.add("a process entered the container and could not be followed");
+        }
+      }
+    }
+  }
+
+  private boolean isBelow(String path) {
+    for (String own : paths) {
+      if (path.equals(own) || path.startsWith(own + "/")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void follow(
@@ -162,7 +198,13 @@ public final class Attachment {
     if (!own || !executable(found).equals(before)) {
       observer.enter(found, false);
       if (!before.isEmpty()) {
-        gaps.add("a process entered the container, and its first moments were not seen");
+        gaps.add(
+            "a process entered the container, and its first moments were not seen"
+                + found
+                + before
+                + own
+                + executable(found)
+                + parent(found));
       }
     }
   }
@@ -199,10 +241,14 @@ public final class Attachment {
   /// The processes of the container: those in its cgroup where it has one of its own, else those in
   /// its pid namespace.
   private Set<Integer> processes() throws IOException {
-    Path cgroup = cgroup();
+    if (!looked) {
+      looked = true;
+      cgroup = cgroup();
+    }
     Set<Integer> found = new TreeSet<>();
-    if (cgroup != null) {
-      collect(cgroup, found);
+    Path directory = cgroup;
+    if (directory != null) {
+      collect(directory, found);
     } else {
       Path namespace = proc(process).resolve("ns/pid");
       try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
@@ -245,6 +291,7 @@ public final class Attachment {
   /// The directory of a cgroup that the container has and ocicap is not in; null when there is
   /// none.
   private @Nullable Path cgroup() throws IOException {
+    Path found = null;
     Set<String> own = new LinkedHashSet<>(lines(PROC.resolve("self/cgroup")));
     for (String line : lines(proc(process).resolve("cgroup"))) {
       int first = line.indexOf(':');
@@ -257,18 +304,19 @@ public final class Attachment {
       if (path.equals("/") || path.contains("..")) {
         continue;
       }
+      paths.add(path);
       List<Path> mounts =
           controllers.isEmpty()
               ? List.of(Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/unified"))
               : List.of(Path.of("/sys/fs/cgroup", controllers));
       for (Path mount : mounts) {
         Path directory = mount.resolve(path.substring(1));
-        if (Files.exists(directory.resolve("cgroup.procs"))) {
-          return directory;
+        if (found == null && Files.exists(directory.resolve("cgroup.procs"))) {
+          found = directory;
         }
       }
     }
-    return null;
+    return found;
   }
 
   private static List<String> lines(Path file) throws IOException {

@@ -80,6 +80,7 @@ final class Observer {
     switch (event) {
       case TraceEvent.Lost lost -> gaps.add("the kernel lost events");
       case TraceEvent.Mark mark -> {}
+      case TraceEvent.Joined joined -> {}
       case TraceEvent.Check check -> take(check);
       case TraceEvent.Exec exec -> take(exec);
       case TraceEvent.NewTask task -> take(task);
@@ -179,6 +180,7 @@ final class Observer {
         }
       }
       case TraceEvent.Mark mark -> {}
+      case TraceEvent.Joined joined -> {}
       case TraceEvent.Lost lost -> {}
     }
   }
