@@ -26,6 +26,7 @@ final class Commands {
           new Row("schema", "print a JSON Schema of the specification", SchemaCommand::new),
           new Row("run", "become the container runtime with a bundle", RunCommand::new),
           new Row("learn", "find the fewest capabilities that work", LearnCommand::new),
+          new Row("why", "explain what a container is denied", WhyCommand::new),
           new Row("caps", "explain capabilities, decode and encode masks", CapsCommand::new),
           new Row(
               "predict", "say what a container's process will really have", PredictCommand::new),

@@ -3,6 +3,7 @@ package dev.ocicap.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
+import dev.ocicap.learn.Attachment;
 import dev.ocicap.learn.Learned;
 import dev.ocicap.learn.Learning;
 import dev.ocicap.learn.Setting;
@@ -25,6 +26,9 @@ final class LearnCommand implements Command {
   private static final String TRACE_ONLY = "--trace-only";
   private static final String TRIALS_ONLY = "--trials-only";
   private static final String FROM_ZERO = "--from-zero";
+  private static final String ATTACH = "--attach";
+  private static final String FOR = "--for";
+  private static final String STATE = "--root";
   private static final String WRITE = "--write";
   private static final String TO = "--to";
   private static final String FORMAT = "--format";
@@ -41,6 +45,15 @@ final class LearnCommand implements Command {
             Options.flag("do not observe, only try: slower, and works for every user", TRIALS_ONLY))
         .addOption(
             Options.flag("begin with nothing, and add what is denied until it works", FROM_ZERO))
+        .addOption(
+            Options.single(
+                "CONTAINER|PID",
+                "watch a container that runs already, until it ends or Ctrl-C",
+                ATTACH))
+        .addOption(Options.single("SECONDS", "with --attach: watch no longer than this", FOR))
+        .addOption(
+            Options.single(
+                "DIR", "with --attach: where the runtime keeps the state of its containers", STATE))
         .addOption(Options.flag("write what is needed, and nothing else, into the bundle", WRITE))
         .addOption(
             Options.single(
@@ -60,6 +73,11 @@ final class LearnCommand implements Command {
     Optional<CapabilityFlags> flags =
         invocation.value(TO).map(word -> CapabilityFlags.parse(TO, word));
     LearnOptions options = new LearnOptions(invocation, console);
+    if (invocation.has(ATTACH)) {
+      Learned learned = attached(invocation, options, console, json);
+      say(learned, flags, json, console);
+      return learned.isSound() ? ExitStatus.DONE : ExitStatus.NO;
+    }
     if (invocation.has(WRITE) && !options.isKept()) {
       throw OcicapException.usage(
           WRITE + ": the bundle of a docker command needs a place", WRITE + " --bundle DIR");
@@ -74,19 +92,57 @@ final class LearnCommand implements Command {
               mode,
               console,
               json);
-      if (json) {
-        ObjectNode last = JsonValues.object();
-        last.set("result", LearnReport.node(learned));
-        console.out().println(JsonText.compact(last));
-      } else if (flags.isPresent() && learned.failure().isEmpty()) {
-        console.out().print(flags.get().print(learned.needed()));
-      } else {
-        LearnReport.print(learned, console.out());
-      }
+      say(learned, flags, json, console);
       if (invocation.has(WRITE)) {
         write(opened, subject, learned, console);
       }
       return learned.isSound() ? ExitStatus.DONE : ExitStatus.NO;
+    }
+  }
+
+  private static void say(
+      Learned learned, Optional<CapabilityFlags> flags, boolean json, Console console) {
+    if (json) {
+      ObjectNode last = JsonValues.object();
+      last.set("result", LearnReport.node(learned));
+      console.out().println(JsonText.compact(last));
+    } else if (flags.isPresent() && learned.failure().isEmpty()) {
+      console.out().print(flags.get().print(learned.needed()));
+    } else {
+      LearnReport.print(learned, console.out());
+    }
+  }
+
+  private static Learned attached(
+      Invocation invocation, LearnOptions options, Console console, boolean json) {
+    if (!invocation.positionals().isEmpty()
+        || invocation.words() != null
+        || invocation.has(WRITE)) {
+      throw OcicapException.usage(
+          ATTACH + " has no bundle to run or to write", "ocicap learn " + ATTACH + " CONTAINER");
+    }
+    String container = invocation.value(ATTACH).orElse("");
+    OciRuntime runtime = options.runtime();
+    Stop stop = new Stop();
+    try (Interruption _ = new Interruption(stop);
+        LearnProgress progress = new LearnProgress(console, json)) {
+      Attachment attachment =
+          Attachment.find(
+              container,
+              runtime,
+              invocation.value(STATE).map(root -> CliPaths.of(root, console)).orElse(null),
+              progress::accept);
+      return attachment.watch(
+          invocation.has(FOR) ? options.seconds(FOR, 1) : null,
+          options.buffer(),
+          options.parent(),
+          runtime.executable(),
+          stop);
+    } catch (InterruptedException e) {
+      throw new OcicapException(
+          ExitStatus.INTERRUPTED, List.of(Problem.of("stopped before there was a result")));
+    } catch (IOException e) {
+      throw OcicapException.input(null, "watching failed: " + e.getMessage(), null, e);
     }
   }
 

@@ -156,8 +156,13 @@ final class LearnOptions {
         buffer(),
         subject.config().terminal() && console.terminals().equals("012"),
         isRoot,
-        Setting.parent(isRoot, cache(console.env())),
+        parent(),
         copy);
+  }
+
+  /// Where learning keeps its files.
+  Path parent() {
+    return Setting.parent(Host.uid() == 0, cache(console.env()));
   }
 
   private static Path cache(Map<String, String> env) {
@@ -208,7 +213,8 @@ final class LearnOptions {
     return Duration.ofSeconds(number(option, otherwise, LONGEST_SECONDS));
   }
 
-  private long buffer() {
+  /// The trace buffer on each processor in kilobytes; 0 for one that fits.
+  long buffer() {
     return number(BUFFER, 0, LARGEST_BUFFER);
   }
 

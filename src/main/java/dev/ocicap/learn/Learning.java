@@ -81,6 +81,18 @@ public final class Learning implements AutoCloseable {
     };
   }
 
+  /// Finds out what the container is denied, and what granting it would change.
+  ///
+  /// @param available what this machine can grant
+  /// @throws OcicapException when checks cannot be observed here
+  public Diagnosis diagnose(CapabilitySet available) throws IOException, InterruptedException {
+    if (tracing.tracefs().isEmpty()) {
+      throw OcicapException.input(
+          null, "checks cannot be observed: " + tracing.reason(), "ocicap learn --trials-only");
+    }
+    return new Diagnosing(setting.subject(), trials, available).diagnose();
+  }
+
   private void warn(String message) {
     notes.add(message);
     events.accept(new LearnEvent.Warning(message));

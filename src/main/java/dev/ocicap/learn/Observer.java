@@ -61,14 +61,26 @@ final class Observer {
     if (executes) {
       entering.add(task);
     } else {
+      entering.remove(task);
       members.add(task);
     }
+  }
+
+  /// Whether a task is one of the container's.
+  synchronized boolean isMember(int task) {
+    return members.contains(task);
+  }
+
+  /// Whether a task is the runtime's own, on its way into the container.
+  synchronized boolean isEntering(int task) {
+    return entering.contains(task);
   }
 
   synchronized void accept(TraceEvent event) {
     switch (event) {
       case TraceEvent.Lost lost -> gaps.add("the kernel lost events");
       case TraceEvent.Mark mark -> {}
+      case TraceEvent.Joined joined -> {}
       case TraceEvent.Check check -> take(check);
       case TraceEvent.Exec exec -> take(exec);
       case TraceEvent.NewTask task -> take(task);
@@ -151,6 +163,9 @@ final class Observer {
         }
       }
       case TraceEvent.NewTask task -> {
+        if (entering.contains(task.task())) {
+          entering.add(task.child());
+        }
         if (members.contains(task.task())) {
           if (task.isKernelWorker()) {
             gaps.add("the kernel works for the program in tasks of its own (io_uring)");
@@ -165,6 +180,7 @@ final class Observer {
         }
       }
       case TraceEvent.Mark mark -> {}
+      case TraceEvent.Joined joined -> {}
       case TraceEvent.Lost lost -> {}
     }
   }

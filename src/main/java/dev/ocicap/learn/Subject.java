@@ -70,6 +70,25 @@ public final class Subject {
         : config.edit(CapabilityEdits.replace(exact).then(following));
   }
 
+  /// The configuration with more, where it works: in bounding, effective and permitted for root, in
+  /// all five sets for another user.
+  RuntimeConfig adding(CapabilitySet more) {
+    if (more.isEmpty()) {
+      return config;
+    }
+    ProcessCapabilities sets = sets();
+    CapabilitySet passed = config.user().isRoot() ? CapabilitySet.NONE : more;
+    return config.edit(
+        CapabilityEdits.replace(
+                new ProcessCapabilities(
+                    sets.bounding().plus(more),
+                    sets.effective().plus(more),
+                    sets.inheritable().plus(passed),
+                    sets.permitted().plus(more),
+                    sets.ambient().plus(passed)))
+            .then(following));
+  }
+
   /// A configuration as a run uses it: at another place, with another root, and beside whatever
   /// runs of this bundle already.
   ///

@@ -82,12 +82,12 @@ final class Trace implements AutoCloseable {
       boolean quiet,
       Consumer<TraceEvent> events)
       throws IOException {
-    tracefs.sweep();
-    Path directory = tracefs.instance(owner);
-    Files.createDirectory(directory);
-    Trace trace = new Trace(directory);
+    Trace trace = make(tracefs, owner, "", bufferKilobytes);
     try {
-      trace.configure(bufferKilobytes, quiet);
+      trace.write(CAPABLE + "filter", quiet ? "cap != 21 || ret == 0" : "0");
+      trace.write(CAPABLE + "enable", "1");
+      trace.write("events/sched/sched_process_exec/enable", "1");
+      trace.write("events/task/task_newtask/enable", "1");
       trace.read(events);
     } catch (IOException e) {
       trace.close();
@@ -96,7 +96,41 @@ final class Trace implements AutoCloseable {
     return trace;
   }
 
-  private void configure(long bufferKilobytes, boolean quiet) throws IOException {
+  /// Makes an instance that reports at once when any process of this machine is put into a cgroup.
+  ///
+  /// @param events hears of every event, in a thread of its own
+  static Trace joins(Tracefs tracefs, ProcessIdentity owner, Consumer<TraceEvent> events)
+      throws IOException {
+    Trace trace = make(tracefs, owner, ".joins", LEAST_PER_PROCESSOR);
+    try {
+      trace.write("options/stacktrace", "0");
+      trace.write("events/cgroup/cgroup_attach_task/enable", "1");
+      trace.read(events);
+      trace.write("tracing_on", "1");
+    } catch (IOException e) {
+      trace.close();
+      throw e;
+    }
+    return trace;
+  }
+
+  private static Trace make(
+      Tracefs tracefs, ProcessIdentity owner, String suffix, long bufferKilobytes)
+      throws IOException {
+    tracefs.sweep();
+    Path directory = tracefs.instance(owner, suffix);
+    Files.createDirectory(directory);
+    Trace trace = new Trace(directory);
+    try {
+      trace.configure(bufferKilobytes);
+    } catch (IOException e) {
+      trace.close();
+      throw e;
+    }
+    return trace;
+  }
+
+  private void configure(long bufferKilobytes) throws IOException {
     write("tracing_on", "0");
     write("trace_clock", "mono");
     for (String[] option : OPTIONS) {
@@ -108,10 +142,6 @@ final class Trace implements AutoCloseable {
     fitting = Math.clamp(fitting, LEAST_PER_PROCESSOR, MOST_PER_PROCESSOR);
     write("buffer_size_kb", Long.toString(bufferKilobytes == 0 ? fitting : bufferKilobytes));
     freeBuffer = new FileOutputStream(directory.resolve("free_buffer").toFile());
-    write(CAPABLE + "filter", quiet ? "cap != 21 || ret == 0" : "0");
-    write(CAPABLE + "enable", "1");
-    write("events/sched/sched_process_exec/enable", "1");
-    write("events/task/task_newtask/enable", "1");
   }
 
   private void write(String file, String text) throws IOException {

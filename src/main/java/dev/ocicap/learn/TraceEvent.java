@@ -47,6 +47,11 @@ sealed interface TraceEvent {
     }
   }
 
+  /// A task was put into a cgroup (`cgroup:cgroup_attach_task`).
+  ///
+  /// @param path the cgroup's path in its hierarchy
+  record Joined(int task, String path) implements TraceEvent {}
+
   /// A text was written to `trace_marker`.
   record Mark(String text) implements TraceEvent {}
 

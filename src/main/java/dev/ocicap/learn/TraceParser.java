@@ -98,6 +98,7 @@ final class TraceParser {
                     Integer.parseInt(after(rest, "pid=", 0)),
                     Long.parseUnsignedLong(
                         after(rest, "clone_flags=", rest.lastIndexOf("clone_flags=")), 16)));
+        case "cgroup_attach_task" -> events.accept(joined(rest));
         case "tracing_mark_write" -> events.accept(new TraceEvent.Mark(rest.strip()));
         default -> {}
       }
@@ -128,6 +129,17 @@ final class TraceParser {
         Integer.parseInt(after(rest, " pid=", pid)),
         Integer.parseInt(after(rest, " old_pid=", former)),
         rest.substring("filename=".length(), pid));
+  }
+
+  private static TraceEvent.Joined joined(String rest) {
+    int path = rest.indexOf("dst_path=");
+    int pid = rest.indexOf(" pid=", path);
+    if (path < 0 || pid < 0) {
+      throw new NumberFormatException("no cgroup");
+    }
+    return new TraceEvent.Joined(
+        Integer.parseInt(after(rest, " pid=", pid)),
+        rest.substring(path + "dst_path=".length(), pid));
   }
 
   /// The word that follows a key, up to a blank or comma.

@@ -68,9 +68,11 @@ record Tracefs(Path directory) {
         : Access.no("tracing is for root only");
   }
 
-  /// The directory of a process' trace instance.
-  Path instance(ProcessIdentity owner) {
-    return directory.resolve("instances").resolve(PREFIX + owner);
+  /// The directory of a trace instance of a process.
+  ///
+  /// @param suffix what tells several apart: empty, or a word after a dot
+  Path instance(ProcessIdentity owner, String suffix) {
+    return directory.resolve("instances").resolve(PREFIX + owner + suffix);
   }
 
   /// Removes the trace instances of processes that have ended without a word.
@@ -79,6 +81,8 @@ record Tracefs(Path directory) {
         Files.newDirectoryStream(directory.resolve("instances"), PREFIX + "*")) {
       for (Path instance : instances) {
         String name = String.valueOf(instance.getFileName()).substring(PREFIX.length());
+        int dot = name.indexOf('.');
+        name = dot < 0 ? name : name.substring(0, dot);
         Optional<ProcessIdentity> owner = ProcessIdentity.parse(name);
         if (owner.isPresent()
             && !owner.get().isAlive()
