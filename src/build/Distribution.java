@@ -83,7 +83,7 @@ final class Distribution {
     Files.writeString(output.resolve("lib/java-home"), System.getProperty("java.home") + "\n");
     complete(jar, "bash", "bash-completion/completions/ocicap");
     complete(jar, "zsh", "zsh/site-functions/_ocicap");
-    for (String commands : List.of("light", "validate")) {
+    for (String commands : List.of("edit", "convert", "insight", "validate")) {
       train(jar, commands, output.resolve("lib/" + commands + "-" + hash + ".aot"));
     }
   }

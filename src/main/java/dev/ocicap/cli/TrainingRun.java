@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 /// Drives typical command lines through one JVM, from which the build makes the ahead-of-time
 /// caches of the distribution. What they print is discarded.
 ///
-/// Every class met here is loaded in bulk at each later start: `light` holds the commands that must
-/// start at once, `validate` the one that brings the schema validator.
+/// Every class of a cache is loaded in bulk at each later start, so commands that need other
+/// classes have a cache of their own; the launcher knows which.
 public final class TrainingRun {
   private static final String CONFIG =
       """
@@ -36,7 +36,7 @@ public final class TrainingRun {
   /// that fails where it should not would leave classes out.
   private record Line(ExitStatus status, String words) {}
 
-  private static final List<Line> LIGHT =
+  private static final List<Line> EDIT =
       List.of(
           new Line(ExitStatus.DONE, "generate"),
           new Line(ExitStatus.DONE, "generate --add setuid"),
@@ -50,6 +50,11 @@ public final class TrainingRun {
           new Line(ExitStatus.DONE, "edit --add setuid -"),
           new Line(ExitStatus.DONE, "edit --drop all --output - {bundle}"),
           new Line(ExitStatus.INPUT, "edit --add kill no-such-bundle"),
+          new Line(ExitStatus.DONE, "--version"));
+
+  private static final List<Line> CONVERT =
+      List.of(
+          new Line(ExitStatus.DONE, "generate --add setuid --bundle {bundle} --rootfs"),
           new Line(
               ExitStatus.DONE,
               "convert --config-only -- docker run --cap-drop=all --cap-add=setuid busybox sh"),
@@ -64,10 +69,20 @@ public final class TrainingRun {
           new Line(ExitStatus.USAGE, "convert --config-only -- docker run --cap-ad x busybox"),
           new Line(ExitStatus.DONE, "run --runtime /bin/true {bundle}"),
           new Line(ExitStatus.DONE, "run --runtime true --id a --pid-file /run/a.pid {bundle}"),
-          new Line(ExitStatus.NOT_FOUND, "run --runtime no-such-runtime {bundle}"),
+          new Line(ExitStatus.NOT_FOUND, "run --runtime no-such-runtime {bundle}"));
+
+  private static final List<Line> INSIGHT =
+      List.of(
+          new Line(ExitStatus.DONE, "generate --add setuid --bundle {bundle} --rootfs"),
+          new Line(ExitStatus.DONE, "caps"),
           new Line(ExitStatus.DONE, "caps setuid"),
+          new Line(ExitStatus.DONE, "caps 00000000a80425fb"),
+          new Line(ExitStatus.DONE, "caps --mask chown,kill"),
           new Line(ExitStatus.DONE, "predict {bundle}"),
-          new Line(ExitStatus.DONE, "--version"));
+          new Line(ExitStatus.DONE, "predict --format json {bundle}"),
+          new Line(ExitStatus.DONE, "show {bundle}"),
+          new Line(ExitStatus.DONE, "show --against docker {bundle}"),
+          new Line(ExitStatus.DONE, "ps"));
 
   private static final List<Line> VALIDATE =
       List.of(
@@ -83,11 +98,13 @@ public final class TrainingRun {
 
   /// Runs the command lines of one cache.
   ///
-  /// @param args `light` or `validate`
+  /// @param args `edit`, `convert`, `insight` or `validate`
   public static void main(String[] args) throws IOException {
     List<Line> lines =
         switch (args[0]) {
-          case "light" -> LIGHT;
+          case "edit" -> EDIT;
+          case "convert" -> CONVERT;
+          case "insight" -> INSIGHT;
           case "validate" -> VALIDATE;
           default -> throw new IllegalArgumentException(args[0]);
         };
