@@ -5,16 +5,12 @@ import dev.ocicap.report.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Bundles that live as long as their container: `/run/ocicap` for root, `$XDG_RUNTIME_DIR/ocicap`
 /// or `/tmp/ocicap-UID` for others. A bundle removes itself when its container has ended; what a
@@ -72,7 +68,7 @@ public record TemporaryBundles(Path directory) {
       for (Path bundle : bundles) {
         Path owner = bundle.resolve(OWNER);
         if (Files.isRegularFile(owner, LinkOption.NOFOLLOW_LINKS) && isStale(bundle, owner)) {
-          delete(bundle);
+          DirectoryTree.delete(bundle);
         }
       }
     }
@@ -116,29 +112,9 @@ public record TemporaryBundles(Path directory) {
   /// @throws OcicapException when some of it cannot be removed
   public static void remove(Path bundle) {
     try {
-      delete(bundle);
+      DirectoryTree.delete(bundle);
     } catch (IOException e) {
       throw ConfigFile.failure(bundle, "cannot remove", e);
     }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

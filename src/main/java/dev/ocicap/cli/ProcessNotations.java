@@ -8,6 +8,7 @@ import dev.ocicap.edit.ResourceEdits;
 import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.OcicapException;
+import dev.ocicap.spec.Rlimit;
 import dev.ocicap.spec.User;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -18,24 +19,6 @@ import java.util.Map;
 
 /// The notations of what belongs to the process.
 final class ProcessNotations {
-  private static final List<String> RLIMITS =
-      List.of(
-          "RLIMIT_AS",
-          "RLIMIT_CORE",
-          "RLIMIT_CPU",
-          "RLIMIT_DATA",
-          "RLIMIT_FSIZE",
-          "RLIMIT_LOCKS",
-          "RLIMIT_MEMLOCK",
-          "RLIMIT_MSGQUEUE",
-          "RLIMIT_NICE",
-          "RLIMIT_NOFILE",
-          "RLIMIT_NPROC",
-          "RLIMIT_RSS",
-          "RLIMIT_RTPRIO",
-          "RLIMIT_RTTIME",
-          "RLIMIT_SIGPENDING",
-          "RLIMIT_STACK");
 
   private static final List<String> POLICIES =
       List.of(
@@ -141,11 +124,12 @@ final class ProcessNotations {
           option + ": the soft limit '" + soft + "' is above the hard limit '" + hard + "'",
           option + " " + type + "=" + hard + ":" + hard);
     }
-    return ResourceEdits.rlimit(Text.word(option, type, RLIMITS, "RLIMIT_"), softLimit, hardLimit);
+    return ResourceEdits.rlimit(
+        Text.word(option, type, Rlimit.TYPES, "RLIMIT_"), softLimit, hardLimit);
   }
 
   static SpecEdit removeRlimit(String option, String type) {
-    return ListProperty.RLIMITS.remove(Text.word(option, type, RLIMITS, "RLIMIT_"));
+    return ListProperty.RLIMITS.remove(Text.word(option, type, Rlimit.TYPES, "RLIMIT_"));
   }
 
   /// A number as Go writes it: octal with a leading `0` or `0o`, else decimal.

@@ -2,6 +2,7 @@ package dev.ocicap.docker;
 
 import dev.ocicap.bundle.Bundle;
 import dev.ocicap.bundle.ConfigFile;
+import dev.ocicap.bundle.DirectoryTree;
 import dev.ocicap.image.Image;
 import dev.ocicap.image.ImageSource;
 import dev.ocicap.image.Progress;
@@ -12,12 +13,9 @@ import dev.ocicap.spec.PropertyVersions;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -157,36 +155,10 @@ public final class ConvertedBundle {
   private void undo(RuntimeException cause) {
     for (Path path : made.reversed()) {
       try {
-        delete(path);
+        DirectoryTree.delete(path);
       } catch (IOException e) {
         cause.addSuppressed(e);
       }
     }
-  }
-
-  private static void delete(Path path) throws IOException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Files.walkFileTree(
-        path,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
-              throws IOException {
-            if (e != null) {
-              throw e;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -2,6 +2,7 @@ package dev.ocicap.validate;
 
 import dev.ocicap.report.Level;
 import dev.ocicap.report.Suggestion;
+import dev.ocicap.spec.Rlimit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,26 +15,6 @@ final class ProcessRules {
   private static final String USER = "config.md#posix-platform-user";
   private static final String POSIX = "config.md#posix-process";
   private static final String LINUX = "config.md#linux-process";
-
-  /// The limits of getrlimit(2).
-  private static final List<String> RLIMITS =
-      List.of(
-          "RLIMIT_AS",
-          "RLIMIT_CORE",
-          "RLIMIT_CPU",
-          "RLIMIT_DATA",
-          "RLIMIT_FSIZE",
-          "RLIMIT_LOCKS",
-          "RLIMIT_MEMLOCK",
-          "RLIMIT_MSGQUEUE",
-          "RLIMIT_NICE",
-          "RLIMIT_NOFILE",
-          "RLIMIT_NPROC",
-          "RLIMIT_RSS",
-          "RLIMIT_RTPRIO",
-          "RLIMIT_RTTIME",
-          "RLIMIT_SIGPENDING",
-          "RLIMIT_STACK");
 
   /// Decimal numbers that are a usual umask when they are read as octal ones.
   private static final Set<Long> OCTAL_LOOKING = Set.of(22L, 27L, 77L, 22_22L, 222L, 777L, 177L);
@@ -228,11 +209,11 @@ final class ProcessRules {
   private static void rlimitType(Document document, Findings findings) {
     for (Value rlimit : document.get("process", "rlimits").items()) {
       Value type = rlimit.get("type");
-      if (type.isText() && !RLIMITS.contains(type.text())) {
+      if (type.isText() && !Rlimit.TYPES.contains(type.text())) {
         findings.add(
             type,
             type.shown() + " is not a limit of the kernel",
-            Suggestion.nearest(type.text(), RLIMITS)
+            Suggestion.nearest(type.text(), Rlimit.TYPES)
                 .map(known -> "did you mean '" + known + "'?")
                 .orElse("man 2 getrlimit"));
       }
