@@ -49,6 +49,17 @@ public final class Subject {
     return sets().bounding();
   }
 
+  /// The user id on this machine of the container's root; 0 without a user namespace of its own.
+  long rootOnHost() {
+    JsonNode mappings = config.find("linux", "uidMappings").orElse(JsonValues.missing());
+    for (JsonNode mapping : mappings) {
+      if (mapping.path("containerID").asLong() == 0) {
+        return mapping.path("hostID").asLong();
+      }
+    }
+    return 0;
+  }
+
   private ProcessCapabilities sets() {
     return config.capabilities().orElse(ProcessCapabilities.NONE);
   }

@@ -102,7 +102,7 @@ final class Trials {
     int number = ++runs;
     events.accept(new LearnEvent.RunBegan(number, order.granted(), order.purpose()));
     long began = System.nanoTime();
-    Path directory = workspace.run();
+    Path directory = workspace.run(setting.isRoot() ? setting.subject().rootOnHost() : 0);
     Outcome outcome;
     try {
       outcome = run(order, number, directory);
