@@ -125,7 +125,7 @@ final class LearnCommand implements Command {
     OciRuntime runtime = options.runtime();
     Stop stop = new Stop();
     try (Interruption _ = new Interruption(stop);
-        LearnProgress progress = new LearnProgress(console, json)) {
+        LearnProgress progress = new LearnProgress(console, json, false)) {
       Attachment attachment =
           Attachment.find(
               container,
@@ -172,7 +172,8 @@ final class LearnCommand implements Command {
       Setting setting, Learning.Mode mode, Console console, boolean json) {
     Stop stop = new Stop();
     try (Interruption _ = new Interruption(stop);
-        LearnProgress progress = new LearnProgress(console, json);
+        LearnProgress progress =
+            new LearnProgress(console, json, mode == Learning.Mode.TRACE_ONLY);
         Learning learning = Learning.open(setting, stop, progress::accept)) {
       return learning.learn(mode);
     } catch (InterruptedException e) {

@@ -15,17 +15,22 @@ import java.util.List;
 /// programs, and else only the warnings.
 final class LearnProgress implements AutoCloseable {
   private static final int WIDTH = 100;
+  private static final int MOST = 5;
 
   private final Console console;
   private final boolean json;
+  private final boolean live;
   private int run;
   private String what = "";
   private String seen = "";
   private boolean shown;
 
-  LearnProgress(Console console, boolean json) {
+  /// @param json whether programs read it
+  /// @param shared whether the container prints to the same terminal
+  LearnProgress(Console console, boolean json, boolean shared) {
     this.console = console;
     this.json = json;
+    this.live = console.errIsTerminal() && !shared;
   }
 
   /// Takes an event; several threads tell them.
@@ -42,7 +47,9 @@ final class LearnProgress implements AutoCloseable {
       }
       case LearnEvent.RunBegan began -> {
         run = began.run();
-        what = began.purpose() + ": " + began.granted();
+        CapabilitySet set = began.granted();
+        String granted = set.size() > MOST ? set.size() + " capabilities" : set.toString();
+        what = began.purpose() + ": " + granted;
         seen = "";
         show();
       }
@@ -63,7 +70,7 @@ final class LearnProgress implements AutoCloseable {
   }
 
   private void show() {
-    if (!console.errIsTerminal()) {
+    if (!live) {
       return;
     }
     String line = "run " + run + " · " + what + (seen.isEmpty() ? "" : " · " + seen);

@@ -64,7 +64,7 @@ final class WhyCommand implements Command {
   private static Diagnosis diagnosis(Setting setting, Console console, boolean json) {
     Stop stop = new Stop();
     try (Interruption _ = new Interruption(stop);
-        LearnProgress progress = new LearnProgress(console, json);
+        LearnProgress progress = new LearnProgress(console, json, false);
         Learning learning = Learning.open(setting, stop, progress::accept)) {
       return learning.diagnose(Host.bounding());
     } catch (InterruptedException e) {

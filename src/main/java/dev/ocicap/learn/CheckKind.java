@@ -114,9 +114,7 @@ enum CheckKind {
       String name = stack.get(i);
       int sys = name.indexOf("sys_");
       boolean entry =
-          name.startsWith("sys_")
-              || (name.startsWith("__") && sys > 0 && !name.startsWith("__sys_"))
-              || name.startsWith("ksys_");
+          name.startsWith("sys_") || name.startsWith("ksys_") || (name.startsWith("__") && sys > 0);
       if (entry && sys + 4 < name.length()) {
         return name.substring(sys + 4);
       }

@@ -94,7 +94,6 @@ public final class Learning implements AutoCloseable {
   }
 
   private void warn(String message) {
-    notes.add(message);
     events.accept(new LearnEvent.Warning(message));
   }
 

@@ -10,7 +10,11 @@ import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.spec.ConfigDraft;
 import dev.ocicap.spec.RuntimeConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +51,17 @@ public final class Subject {
   /// what execve never grants is no better off.
   public CapabilitySet ceiling() {
     return sets().bounding();
+  }
+
+  /// The user id on this machine of the container's root; 0 without a user namespace of its own.
+  long rootOnHost() {
+    JsonNode mappings = config.find("linux", "uidMappings").orElse(JsonValues.missing());
+    for (JsonNode mapping : mappings) {
+      if (mapping.path("containerID").asLong() == 0) {
+        return mapping.path("hostID").asLong();
+      }
+    }
+    return 0;
   }
 
   private ProcessCapabilities sets() {
@@ -93,31 +108,47 @@ public final class Subject {
   /// runs of this bundle already.
   ///
   /// @param root the root file system
-  /// @param terminal whether the program gets the terminal that the configuration asks for
-  RuntimeConfig trial(RuntimeConfig learned, Path root, boolean terminal) {
+  /// @param copies an empty directory for the copies of mounted files
+  RuntimeConfig trial(RuntimeConfig learned, Path root, Path copies) throws IOException {
+    copyFiles(copies);
     return learned.edit(draft -> {
       draft.set(JsonValues.string(root.toString()), "root", "path");
-      if (!terminal && learned.terminal()) {
-        draft.set(JsonValues.bool(false), "process", "terminal");
-        draft.remove("process", "consoleSize");
-      }
       draft.remove("linux", "cgroupsPath");
-      sources(draft);
+      sources(draft, copies);
     });
   }
 
-  /// The sources of bind mounts are relative to the bundle (config.md#mounts).
-  private void sources(ConfigDraft draft) {
-    draft
-        .find("mounts")
-        .ifPresent(mounts -> {
-          for (JsonNode mount : mounts) {
-            String source = mount.path("source").asText();
-            if (isBind(mount) && !source.startsWith("/") && mount instanceof ObjectNode object) {
-              object.set("source", JsonValues.string(directory.resolve(source).toString()));
-            }
-          }
-        });
+  /// The sources of bind mounts are relative to the bundle (config.md#mounts). Files of the bundle
+  /// are copied, as the root file system is.
+  private void sources(ConfigDraft draft, Path copies) {
+    JsonNode mounts = draft.find("mounts").orElse(JsonValues.missing());
+    for (int i = 0; i < mounts.size(); i++) {
+      if (isBind(mounts.get(i)) && mounts.get(i) instanceof ObjectNode mount) {
+        Path copy = copies.resolve(Integer.toString(i));
+        Path source = directory.resolve(mount.path("source").asText());
+        mount.set("source", JsonValues.string((Files.exists(copy) ? copy : source).toString()));
+      }
+    }
+  }
+
+  private void copyFiles(Path copies) throws IOException {
+    JsonNode mounts = config.find("mounts").orElse(JsonValues.missing());
+    for (int i = 0; i < mounts.size(); i++) {
+      if (isOwnFile(mounts.get(i))) {
+        Files.copy(
+            directory.resolve(mounts.get(i).path("source").asText()),
+            copies.resolve(Integer.toString(i)),
+            StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+  }
+
+  /// Whether a mount brings a file of the bundle into the container.
+  private boolean isOwnFile(JsonNode mount) {
+    String source = mount.path("source").asText();
+    return isBind(mount)
+        && !source.startsWith("/")
+        && Files.isRegularFile(directory.resolve(source), LinkOption.NOFOLLOW_LINKS);
   }
 
   private static boolean isBind(JsonNode mount) {
@@ -143,7 +174,10 @@ public final class Subject {
         .find("mounts")
         .ifPresent(mounts -> {
           for (JsonNode mount : mounts) {
-            if (isBind(mount) && !hasOption(mount, "ro") && !hasOption(mount, "rro")) {
+            if (isBind(mount)
+                && !isOwnFile(mount)
+                && !hasOption(mount, "ro")
+                && !hasOption(mount, "rro")) {
               shared.add(
                   mount.path("source").asText() + " at " + mount.path("destination").asText());
             }

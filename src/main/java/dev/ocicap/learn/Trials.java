@@ -4,6 +4,7 @@ import dev.ocicap.bundle.Bundle;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.os.ProgramFile;
+import dev.ocicap.os.Pseudoterminal;
 import dev.ocicap.os.Rootfs;
 import dev.ocicap.runtime.ContainerId;
 import dev.ocicap.runtime.RuntimeOption;
@@ -102,7 +103,7 @@ final class Trials {
     int number = ++runs;
     events.accept(new LearnEvent.RunBegan(number, order.granted(), order.purpose()));
     long began = System.nanoTime();
-    Path directory = workspace.run();
+    Path directory = workspace.run(setting.isRoot() ? setting.subject().rootOnHost() : 0);
     Outcome outcome;
     try {
       outcome = run(order, number, directory);
@@ -126,15 +127,16 @@ final class Trials {
       throws IOException, InterruptedException {
     Path root = roots.make(directory);
     Path bundle = Files.createDirectory(directory.resolve("bundle"));
-    boolean terminal = order.endless() && setting.terminal();
-    Bundle.create(bundle, setting.subject().trial(order.config(), root, terminal));
+    boolean usersTerminal = order.endless() && setting.terminal();
+    Path files = Files.createDirectory(directory.resolve("files"));
+    Bundle.create(bundle, setting.subject().trial(order.config(), root, files));
     Path pidFile = directory.resolve("pid");
     Observer observer =
         new Observer(
             () -> pid(pidFile), evidence -> events.accept(new LearnEvent.Seen(number, evidence)));
     Tracefs place = tracefs;
     if (!order.watched() || place == null) {
-      try (Running running = start(bundle, pidFile, terminal)) {
+      try (Running running = start(bundle, pidFile, usersTerminal)) {
         return await(running, order, root, null, observer);
       }
     }
@@ -145,7 +147,7 @@ final class Trials {
                 setting.bufferKilobytes(),
                 order.quiet(),
                 observer::accept);
-        Running running = start(bundle, pidFile, terminal)) {
+        Running running = start(bundle, pidFile, usersTerminal)) {
       trace.begin(List.of((int) running.process.pid()));
       return await(running, order, root, trace, observer);
     }
@@ -168,8 +170,15 @@ final class Trials {
     final ContainerId id;
     final Path pidFile;
     final @Nullable Output output;
+    final @Nullable Pseudoterminal terminal;
 
-    Running(Process process, ContainerId id, Path pidFile, @Nullable Output output) {
+    Running(
+        Process process,
+        ContainerId id,
+        Path pidFile,
+        @Nullable Output output,
+        @Nullable Pseudoterminal terminal) {
+      this.terminal = terminal;
       this.process = process;
       this.id = id;
       this.pidFile = pidFile;
@@ -202,31 +211,52 @@ final class Trials {
     public void close() throws IOException {
       try {
         end();
+        if (terminal != null && output != null) {
+          output.await();
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      }
+      if (terminal != null) {
+        terminal.close();
       }
     }
   }
 
-  private Running start(Path bundle, Path pidFile, boolean terminal) throws IOException {
+  /// @param usersTerminal whether the container gets ocicap's own terminal; another one is made for
+  ///   a configuration that wants one
+  private Running start(Path bundle, Path pidFile, boolean usersTerminal) throws IOException {
     ContainerId id = new ContainerId(workspace.containerName());
     Map<RuntimeOption, String> options = new EnumMap<>(RuntimeOption.class);
     options.put(RuntimeOption.ROOT, workspace.state().toString());
     options.put(RuntimeOption.PID_FILE, pidFile.toString());
+    Pseudoterminal terminal =
+        setting.subject().config().terminal() && !usersTerminal ? Pseudoterminal.open() : null;
     List<String> command = new ArrayList<>(List.of(SHELL, "-c", WAIT));
-    command.add(terminal ? "/proc/" + ProcessHandle.current().pid() + "/fd/0" : "/dev/null");
+    command.add(
+        usersTerminal
+            ? "/proc/" + ProcessHandle.current().pid() + "/fd/0"
+            : terminal == null ? "/dev/null" : terminal.terminal().toString());
     command.addAll(setting.runtime().run(bundle, id, options));
     ProcessBuilder builder = new ProcessBuilder(command);
-    if (terminal) {
+    if (usersTerminal) {
       builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
       builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    } else {
+    } else if (terminal == null) {
       builder.redirectErrorStream(true);
+    } else {
+      builder.redirectErrorStream(true).redirectOutput(terminal.terminal().toFile());
     }
     Process process = builder.start();
     String wanted = setting.success() instanceof Success.Prints prints ? prints.text() : "";
-    Output output = terminal ? null : new Output(process.getInputStream(), wanted, setting.copy());
-    return new Running(process, id, pidFile, output);
+    Output output =
+        usersTerminal
+            ? null
+            : new Output(
+                terminal == null ? process.getInputStream() : terminal.output(),
+                wanted,
+                setting.copy());
+    return new Running(process, id, pidFile, output, terminal);
   }
 
   private Outcome await(

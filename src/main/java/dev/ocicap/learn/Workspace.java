@@ -7,7 +7,6 @@ import dev.ocicap.report.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,10 +14,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,13 @@ final class Workspace implements AutoCloseable {
   private static final String STATE = "state";
   private static final String TRACING = "tracing";
   private static final long DELETE_SECONDS = 10;
+
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwx------");
+
+  /// The root of a container's user namespace must get to its files, and nobody may list them.
+  private static final Set<PosixFilePermission> PASSABLE =
+      PosixFilePermissions.fromString("rwx--x--x");
 
   private final Path parent;
   private final Path directory;
@@ -51,20 +59,21 @@ final class Workspace implements AutoCloseable {
   /// @throws OcicapException when the place belongs to somebody else or cannot be written
   static Workspace open(Path parent, Path runtime) {
     try {
-      Files.createDirectories(
-          parent,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(PASSABLE));
       if (!Files.getOwner(parent, LinkOption.NOFOLLOW_LINKS)
           .equals(Files.getOwner(Path.of("/proc/self")))) {
         throw OcicapException.input(
             Place.file(parent.toString()), "belongs to somebody else", null);
       }
-      Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwx------"));
+      Files.setPosixFilePermissions(parent, PASSABLE);
       sweep(parent);
       ProcessIdentity owner = ProcessIdentity.self();
       Path directory = parent.resolve(owner.toString());
-      Files.createDirectories(directory.resolve(STATE));
-      Files.createDirectories(directory.resolve(TRACING));
+      Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PASSABLE));
+      for (String own : new String[] {STATE, TRACING}) {
+        Files.createDirectory(
+            directory.resolve(own), PosixFilePermissions.asFileAttribute(PRIVATE));
+      }
       Files.writeString(directory.resolve(RUNTIME), runtime.toString(), StandardCharsets.UTF_8);
       return new Workspace(parent, directory, owner);
     } catch (IOException e) {
@@ -107,9 +116,18 @@ final class Workspace implements AutoCloseable {
     return directory.resolve(TRACING);
   }
 
-  /// A new directory for one run.
-  Path run() throws IOException {
-    return Files.createDirectory(directory.resolve(Integer.toString(++count)));
+  /// A new directory for one run, which nobody else gets into.
+  ///
+  /// @param owner the user id of the container's root on this machine
+  Path run(long owner) throws IOException {
+    Path run =
+        Files.createDirectory(
+            directory.resolve(Integer.toString(++count)),
+            PosixFilePermissions.asFileAttribute(PRIVATE));
+    if (owner != 0) {
+      Files.setAttribute(run, "unix:uid", (int) owner);
+    }
+    return run;
   }
 
   /// The name of the container of the last run.
@@ -219,7 +237,7 @@ final class Workspace implements AutoCloseable {
           public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
               throws IOException {
             if (!Files.isReadable(folder) || !Files.isWritable(folder)) {
-              Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+              Files.setPosixFilePermissions(folder, PRIVATE);
             }
             return FileVisitResult.CONTINUE;
           }
@@ -238,14 +256,5 @@ final class Workspace implements AutoCloseable {
             return FileVisitResult.CONTINUE;
           }
         });
-  }
-
-  /// Makes a directory that may be there already.
-  static Path directory(Path path) throws IOException {
-    try {
-      return Files.createDirectory(path);
-    } catch (FileAlreadyExistsException e) {
-      return path;
-    }
   }
 }

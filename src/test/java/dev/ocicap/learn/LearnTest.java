@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -203,5 +204,179 @@ class LearnTest {
         learn(workload.bundle(directory), 1, List.of("--trace-only", "--trace-buffer", "4"));
     assertTrue(!result.path("complete").asBoolean(), result.toString());
     assertTrue(result.path("gaps").toString().contains("lost"), result.toString());
+  }
+
+  @Test
+  void forged_names_do_not_widen_the_result() throws Exception {
+    requireTracepoint();
+    String line =
+        "\nx-1 [000] ..... 1.000000: cap_capable: cred 0000000000000001, target_ns 0000000000000002,"
+            + " capable_ns 0000000000000002, cap 21, ret 0\n";
+    Workload workload =
+        new Workload(
+            "",
+            0,
+            "",
+            List.of(),
+            List.of(
+                "sh",
+                "-c",
+                "f=$(printf '/tmp/%b/busybox' '"
+                    + line.replace("\n", "\\n")
+                    + "');"
+                    + " mkdir -p \"${f%/busybox}\"; cp /bin/busybox \"$f\"; \"$f\" true;"
+                    + " printf '\\n => ovl_f' >/proc/self/comm; chown 5 /own"),
+            CapabilitySet.NONE,
+            CapabilitySet.NONE);
+    JsonNode result = learn(workload.bundle(directory), 0, List.of("--trace-only"));
+    assertEquals(
+        CapabilitySet.of(Capability.CAP_CHOWN), set(result.path("needed")), result.toString());
+  }
+
+  /// A container that runs for long, under an ocicap of its own.
+  private Process alone(Path bundle, String... options) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.ocicap.cli.Main",
+                "learn",
+                "--runtime",
+                "runc"));
+    command.addAll(List.of(options));
+    command.add(bundle.toString());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Path state = files(process).resolve("state");
+    for (int i = 0;
+        i < 600 && !(Files.isDirectory(state) && state.toFile().list().length > 0);
+        i++) {
+      Thread.sleep(50);
+    }
+    Thread.sleep(500);
+    return process;
+  }
+
+  private static Path files(Process process) {
+    return Setting.parent(true, Path.of("/"))
+        .resolve(dev.ocicap.os.ProcessIdentity.of(process.pid()).orElseThrow().toString());
+  }
+
+  private static final List<String> LONG =
+      List.of("sh", "-c", "chown 5 /own; while :; do sleep 0.1; done");
+
+  private Path longRunning() throws Exception {
+    return new Workload("", 0, "", List.of(), LONG, CapabilitySet.NONE, CapabilitySet.NONE)
+        .bundle(directory);
+  }
+
+  @Test
+  void a_signal_ends_the_observation_and_prints_what_was_seen() throws Exception {
+    requireTracepoint();
+    Process process = alone(longRunning(), "--trace-only");
+    Path files = files(process);
+    process.toHandle().destroy();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), out);
+    assertTrue(out.contains("chown by chown") || out.contains("chown by /bin/sh"), out);
+    assertTrue(!Files.exists(files), "files");
+    assertTrue(!Files.readString(Path.of("/proc/self/mountinfo")).contains(files.toString()));
+  }
+
+  @Test
+  void a_signal_ends_trial_runs_and_leaves_nothing() throws Exception {
+    requireTracepoint();
+    Process process = alone(longRunning(), "--alive", "60");
+    Path files = files(process);
+    process.toHandle().destroy();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(130, process.waitFor(), out);
+    assertTrue(!Files.exists(files), "files");
+    assertTrue(!Files.readString(Path.of("/proc/self/mountinfo")).contains(files.toString()));
+  }
+
+  @Test
+  void what_a_kill_leaves_goes_with_the_next_start() throws Exception {
+    requireTracepoint();
+    Process process = alone(longRunning(), "--alive", "60");
+    Path files = files(process);
+    Path instance = Path.of("/sys/kernel/tracing/instances", "ocicap-" + files.getFileName());
+    String containerPid = Files.readString(files.resolve("1/pid")).strip();
+    process.destroyForcibly().waitFor();
+    assertEquals("0", Files.readString(instance.resolve("tracing_on")).strip());
+    assertTrue(Files.exists(Path.of("/proc", containerPid)), "the container outlives ocicap");
+    Workload other = Workload.named("sleep");
+    learn(other.bundle(Files.createTempDirectory(directory, "next")), 0, List.of());
+    assertTrue(!Files.exists(files), "files");
+    assertTrue(!Files.exists(instance), "trace instance");
+    assertTrue(!Files.exists(Path.of("/proc", containerPid)), "the container");
+    assertTrue(!Files.readString(Path.of("/proc/self/mountinfo")).contains(files.toString()));
+  }
+
+  @Test
+  void a_process_that_enters_a_watched_container_is_seen() throws Exception {
+    requireTracepoint();
+    Path bundle =
+        new Workload(
+                "",
+                0,
+                "",
+                List.of(),
+                List.of("sh", "-c", "while :; do sleep 0.1; done"),
+                CapabilitySet.NONE,
+                CapabilitySet.NONE)
+            .bundle(directory);
+    String id = "ocicap-test-attach-" + ProcessHandle.current().pid();
+    Process container =
+        new ProcessBuilder("runc", "run", "--bundle", bundle.toString(), id)
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      for (int i = 0; i < 100 && !Files.exists(Path.of("/run/runc", id, "state.json")); i++) {
+        Thread.sleep(50);
+      }
+      Thread entering =
+          new Thread(() -> {
+            try {
+              Thread.sleep(1000);
+              Containers.execute(List.of("runc", "exec", id, "chown", "5", "/own"), Map.of());
+            } catch (IOException | InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      entering.start();
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      int status =
+          Main.run(
+              new ByteArrayInputStream(new byte[0]),
+              out,
+              new ByteArrayOutputStream(),
+              System.getenv(),
+              "learn",
+              "--format",
+              "json",
+              "--runtime",
+              "runc",
+              "--attach",
+              id,
+              "--for",
+              "3");
+      entering.join();
+      String text = out.toString(StandardCharsets.UTF_8).strip();
+      assertEquals(0, status, text);
+      JsonNode result =
+          JsonText.parse("r", text.substring(text.lastIndexOf('\n') + 1)).root().path("result");
+      assertEquals(
+          CapabilitySet.of(Capability.CAP_CHOWN), set(result.path("needed")), result.toString());
+    } finally {
+      Containers.execute(List.of("runc", "delete", "--force", id), Map.of());
+      container.waitFor();
+    }
   }
 }

@@ -26,9 +26,11 @@ record Workload(
     "cat",
     "chown",
     "chroot",
+    "cp",
     "httpd",
     "ifconfig",
     "kill",
+    "mkdir",
     "mknod",
     "mount",
     "ping",
@@ -36,9 +38,10 @@ record Workload(
     "renice",
     "sh",
     "sleep",
+    "stat",
     "su",
     "tar",
-    "touch",
+    "test",
     "true"
   };
 
