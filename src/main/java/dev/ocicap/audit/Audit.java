@@ -309,7 +309,7 @@ public record Audit(Subject subject, List<AuditFinding> findings) {
           found,
           AuditRule.SECCOMP_MISSING,
           "every system call may be made",
-          "ocicap edit --seccomp default",
+          "ocicap edit --seccomp docker",
           "/linux");
     }
     if (!subject.masked()) {

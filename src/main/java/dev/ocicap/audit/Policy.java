@@ -201,7 +201,7 @@ public record Policy(
         }
       }
     }
-    require(found, "seccomp", subject.seccomp(), "ocicap edit --seccomp default", "/linux");
+    require(found, "seccomp", subject.seccomp(), "ocicap edit --seccomp docker", "/linux");
     require(
         found,
         "no-new-privileges",
