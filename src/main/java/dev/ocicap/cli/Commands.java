@@ -33,7 +33,8 @@ final class Commands {
           new Row("show", "show the capability sets and what else decides", ShowCommand::new),
           new Row("diff", "compare two configurations in terms of security", DiffCommand::new),
           new Row("ps", "list processes with their capabilities and containers", PsCommand::new),
-          new Row("export", "say a bundle in other tools' terms", ExportCommand::new));
+          new Row("export", "say a bundle in other tools' terms", ExportCommand::new),
+          new Row("audit", "grade how far containers are from the host", AuditCommand::new));
 
   static Optional<Row> find(String name) {
     for (Row row : ALL) {

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +28,14 @@ public final class TrainingRun {
       """
       {"ociVersion": "1.3.0", "process": {"cwd": "x", "args": ["sh"], "user": {"uid": 0, "gid": 0}},
        "root": {"path": "rootfs"}}
+      """;
+
+  private static final String PROGRAM =
+      """
+      {"ociVersion": "1.0.2", "root": {"path": "rootfs"},
+       "process": {"cwd": "/", "args": ["sh"], "env": ["PATH=/bin"], "user": {"uid": 1, "gid": 1},
+         "capabilities": {"bounding": ["CAP_KILL"], "permitted": ["CAP_KILL"],
+           "effective": ["CAP_KILL"], "inheritable": [], "ambient": []}}}
       """;
 
   /// Stands for a bundle in a directory of its own.
@@ -79,9 +88,11 @@ public final class TrainingRun {
           new Line(ExitStatus.DONE, "caps 00000000a80425fb"),
           new Line(ExitStatus.DONE, "caps --mask chown,kill"),
           new Line(ExitStatus.DONE, "predict {bundle}"),
-          new Line(ExitStatus.DONE, "predict --format json {bundle}"),
+          new Line(ExitStatus.DONE, "predict {bundle}.program"),
+          new Line(ExitStatus.DONE, "predict --format json {bundle}.program"),
           new Line(ExitStatus.DONE, "show {bundle}"),
           new Line(ExitStatus.DONE, "show --against docker {bundle}"),
+          new Line(ExitStatus.NO, "diff {bundle} {bundle}.program"),
           new Line(ExitStatus.DONE, "ps"));
 
   private static final List<Line> VALIDATE =
@@ -112,6 +123,7 @@ public final class TrainingRun {
     Handover handover = planOnStandardOutput();
     Path directory = Files.createTempDirectory("ocicap");
     String bundle = directory.resolve("bundle").toString();
+    makeProgram(directory.resolve("bundle.program"));
     for (Line line : lines) {
       String[] words = line.words().split(" ", -1);
       for (int i = 0; i < words.length; i++) {
@@ -135,6 +147,15 @@ public final class TrainingRun {
         "ocicap.launcher", Path.of("/proc/self").toRealPath().getFileName().toString());
     System.setProperty("ocicap.plan", "1");
     return Handover.ofThisProcess();
+  }
+
+  /// A bundle with a program in it, whose attributes a prediction reads.
+  private static void makeProgram(Path bundle) throws IOException {
+    Path program = bundle.resolve("rootfs/bin/sh");
+    Files.createDirectories(program.resolveSibling("x"));
+    Files.writeString(bundle.resolve("config.json"), PROGRAM);
+    Files.writeString(program, "");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static void remove(Path directory) throws IOException {
