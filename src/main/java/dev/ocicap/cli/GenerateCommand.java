@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.bundle.Bundle;
 import dev.ocicap.bundle.ConfigFile;
 import dev.ocicap.edit.ContainerEdits;
+import dev.ocicap.edit.RootlessEdits;
 import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.report.ExitStatus;
@@ -91,6 +92,9 @@ final class GenerateCommand implements Command {
         preset.isPresent()
             ? edit.fresh(preset.get().config().edit(before))
             : edit.existing(template(from, console).edit(before), true);
+    if (invocation.has(ROOTLESS)) {
+      config = config.edit(RootlessEdits.mapProcess());
+    }
     if (invocation.has(SECCOMP_ONLY)) {
       config = filterOnly(config);
     }

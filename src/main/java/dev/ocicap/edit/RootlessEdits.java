@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonValues;
+import dev.ocicap.spec.ConfigDraft;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Makes a configuration startable without root, as `runc spec --rootless` does.
@@ -11,7 +13,8 @@ public final class RootlessEdits {
   private RootlessEdits() {}
 
   /// Replaces the network namespace by a user namespace with the caller as its root, binds `/sys`
-  /// from the host, removes `uid=` and `gid=` options from mounts, and removes the resources.
+  /// from the host, removes `uid=` and `gid=` options from mounts, the resources, and the sysctls
+  /// of the network namespace.
   ///
   /// @param uid the caller's effective user id
   /// @param gid the caller's effective group id
@@ -56,7 +59,36 @@ public final class RootlessEdits {
         mounts.set(i, rootless(mounts.get(i)));
       }
       draft.remove("linux", "resources");
+      if (draft.find("linux", "sysctl").isPresent()) {
+        ObjectNode sysctls = draft.object("linux", "sysctl");
+        List<String> names = new ArrayList<>();
+        sysctls.fieldNames().forEachRemaining(names::add);
+        for (String name : names) {
+          if (name.startsWith("net.") || name.startsWith("net/")) {
+            sysctls.remove(name);
+          }
+        }
+      }
     };
+  }
+
+  /// Where only one id is mapped, maps it to the process' own instead of root's, for a process that
+  /// could not start otherwise.
+  public static SpecEdit mapProcess() {
+    return draft -> {
+      mapTo(draft, "uidMappings", "uid");
+      mapTo(draft, "gidMappings", "gid");
+    };
+  }
+
+  private static void mapTo(ConfigDraft draft, String mappings, String id) {
+    JsonNode wanted = draft.find("process", "user", id).orElse(JsonValues.number(0));
+    JsonNode found = draft.find("linux", mappings).orElse(JsonValues.array());
+    if (found.size() == 1
+        && found.get(0).path("size").asLong() == 1
+        && found.get(0) instanceof ObjectNode mapping) {
+      mapping.set("containerID", wanted);
+    }
   }
 
   private static ArrayNode mapping(long hostId) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.edit.RootlessEdits;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.spec.DefaultConfig;
+import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,5 +63,30 @@ class RootlessTest {
         "[{\"type\":\"pid\"},{\"type\":\"ipc\"},{\"type\":\"uts\"},{\"type\":\"mount\"},"
             + "{\"type\":\"user\"}]",
         JsonText.compact(linux.path("namespaces")));
+  }
+
+  @Test
+  void a_single_id_is_mapped_to_the_process_and_no_network_sysctl_stays() {
+    RuntimeConfig config =
+        RuntimeConfig.parse(
+            "test",
+            """
+            {"process": {"user": {"uid": 7, "gid": 8}},
+             "linux": {"sysctl": {"net.ipv4.ip_forward": "1", "kernel.shmmax": "1"}}}
+            """);
+    JsonNode linux =
+        config
+            .edit(RootlessEdits.rootless(1000, 1001))
+            .edit(RootlessEdits.mapProcess())
+            .json()
+            .root()
+            .path("linux");
+    assertEquals(
+        "[{\"containerID\":7,\"hostID\":1000,\"size\":1}]",
+        JsonText.compact(linux.path("uidMappings")));
+    assertEquals(
+        "[{\"containerID\":8,\"hostID\":1001,\"size\":1}]",
+        JsonText.compact(linux.path("gidMappings")));
+    assertEquals("{\"kernel.shmmax\":\"1\"}", JsonText.compact(linux.path("sysctl")));
   }
 }
