@@ -103,11 +103,12 @@ class ExportersTest {
                   RuntimeConfig config = Bundle.open(bundle).config();
                   String line = export("docker", config, "x").text();
                   List<String> args = new ArrayList<>(List.of(host.split(" ", -1)));
-                  Path script = directory.resolve("command.sh");
-                  Files.writeString(script, line);
                   args.add("--");
                   args.addAll(words(line));
-                  assertEquals(config.text(), ocicap(args));
+                  // The order of keys says nothing.
+                  assertEquals(
+                      config.json().root(),
+                      RuntimeConfig.parse("converted", ocicap(args)).json().root());
                 }));
       }
     }
