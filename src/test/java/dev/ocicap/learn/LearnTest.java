@@ -233,8 +233,7 @@ class LearnTest {
         CapabilitySet.of(Capability.CAP_CHOWN), set(result.path("needed")), result.toString());
   }
 
-  /// A container that runs for long, under an ocicap of its own.
-  private Process alone(Path bundle, String... options) throws IOException, InterruptedException {
+  private static List<String> java(String... words) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -244,10 +243,14 @@ class LearnTest {
                 "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "dev.ocicap.cli.Main",
-                "learn",
-                "--runtime",
-                "runc"));
+                "dev.ocicap.cli.Main"));
+    command.addAll(List.of(words));
+    return command;
+  }
+
+  /// A container that runs for long, under an ocicap of its own.
+  private Process alone(Path bundle, String... options) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(java("learn", "--runtime", "runc"));
     command.addAll(List.of(options));
     command.add(bundle.toString());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -378,5 +381,123 @@ class LearnTest {
       Containers.execute(List.of("runc", "delete", "--force", id), Map.of());
       container.waitFor();
     }
+  }
+
+  @Test
+  void a_user_namespace_is_no_obstacle() throws Exception {
+    requireTracepoint();
+    Path bundle = Workload.named("owner of a file").bundle(directory);
+    Path config = bundle.resolve("config.json");
+    String mapping = "[{\"containerID\": 0, \"hostID\": 100000, \"size\": 65536}]";
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace(
+                "\"linux\": {",
+                "\"linux\": {\"uidMappings\": " + mapping + ", \"gidMappings\": " + mapping + ",")
+            .replace("{\"type\": \"pid\"}", "{\"type\": \"pid\"}, {\"type\": \"user\"}"));
+    Containers.execute(
+        List.of("chown", "-R", "100000:100000", bundle.resolve("rootfs").toString()), Map.of());
+    JsonNode result = learn(bundle, 0, List.of());
+    assertEquals(CapabilitySet.of(Capability.CAP_CHOWN), set(result.path("needed")));
+    assertEquals(CapabilitySet.of(Capability.CAP_CHOWN), traced(result), result.toString());
+  }
+
+  @Test
+  void a_program_that_wants_a_terminal_has_one() throws Exception {
+    requireTracepoint();
+    Path bundle =
+        new Workload(
+                "",
+                0,
+                "",
+                List.of(),
+                List.of("sh", "-c", "test -t 0 && test -t 1 && test -t 2 && chown 5 /own"),
+                CapabilitySet.NONE,
+                CapabilitySet.NONE)
+            .bundle(directory);
+    Path config = bundle.resolve("config.json");
+    Files.writeString(
+        config,
+        Files.readString(config).replace("\"process\": {", "\"process\": {\"terminal\": true,"));
+    JsonNode result = learn(bundle, 0, List.of());
+    assertEquals(
+        CapabilitySet.of(Capability.CAP_CHOWN), set(result.path("needed")), result.toString());
+  }
+
+  @Test
+  void crun_is_as_good() throws Exception {
+    requireTracepoint();
+    Containers.require("crun");
+    Path bundle = Workload.named("another user").bundle(directory);
+    List<String> command = new ArrayList<>(Containers.prefix("crun"));
+    command.addAll(java("learn", "--runtime", "crun", "--to", "docker", bundle.toString()));
+    Containers.Result result = Containers.execute(command, Map.of());
+    assertEquals("--cap-drop ALL --cap-add SETGID --cap-add SETUID\n", result.out(), result.err());
+    assertEquals(0, result.status());
+  }
+
+  @Test
+  void why_says_what_was_denied_and_whether_granting_it_helps() throws Exception {
+    requireTracepoint();
+    Path bundle = Workload.named("mount").bundle(directory);
+    Path config = bundle.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replaceAll("\"CAP_SYS_ADMIN\", ", ""));
+    String before = Files.readString(config);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int status =
+        Main.run(
+            new ByteArrayInputStream(new byte[0]),
+            out,
+            new ByteArrayOutputStream(),
+            System.getenv(),
+            "why",
+            "--runtime",
+            "runc",
+            bundle.toString());
+    String text = out.toString(StandardCharsets.UTF_8);
+    assertEquals(1, status, text);
+    assertTrue(text.contains("denied: sys_admin"), text);
+    assertTrue(text.contains("asked for by mount by /bin/mount"), text);
+    assertTrue(text.contains("granting it makes the container work"), text);
+    assertTrue(text.contains("risk: root"), text);
+    assertEquals(before, Files.readString(config));
+    assertClean();
+  }
+
+  @Test
+  void every_run_begins_with_the_same_files_and_the_bundle_stays_as_it_is() throws Exception {
+    requireTracepoint();
+    // Without the capability the file would be missing in the second run.
+    Path bundle =
+        new Workload(
+                "",
+                0,
+                "",
+                List.of(),
+                List.of("sh", "-c", "chown 5 /own; rm /own"),
+                CapabilitySet.NONE,
+                CapabilitySet.NONE)
+            .bundle(directory);
+    JsonNode result = learn(bundle, 0, List.of());
+    assertTrue(result.path("repeatable").asBoolean(), result.toString());
+    assertTrue(Files.exists(bundle.resolve("rootfs/own")));
+  }
+
+  @Test
+  void a_container_that_fails_as_it_is_gives_no_result() throws Exception {
+    requireTracepoint();
+    Path bundle =
+        new Workload(
+                "",
+                0,
+                "",
+                List.of("--write"),
+                List.of("sh", "-c", "exit 3"),
+                CapabilitySet.NONE,
+                CapabilitySet.NONE)
+            .bundle(directory);
+    JsonNode result = learn(bundle, 1, List.of());
+    assertTrue(result.path("failure").asText().contains("status 3"), result.toString());
   }
 }

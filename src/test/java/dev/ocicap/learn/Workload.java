@@ -36,6 +36,7 @@ record Workload(
     "ping",
     "ps",
     "renice",
+    "rm",
     "sh",
     "sleep",
     "stat",
@@ -135,7 +136,10 @@ record Workload(
           },
           "root": {"path": "rootfs"},
           "mounts": [
-            {"destination": "/proc", "type": "proc", "source": "proc"}%s
+            {"destination": "/proc", "type": "proc", "source": "proc"},
+            {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["mode=755"]},
+            {"destination": "/dev/pts", "type": "devpts", "source": "devpts",
+             "options": ["newinstance", "ptmxmode=0666", "mode=0620"]}%s
           ],
           "linux": {
             "namespaces": [
