@@ -1,6 +1,5 @@
 package dev.ocicap.cli;
 
-import dev.ocicap.bundle.Bundle;
 import dev.ocicap.cap.SetName;
 import dev.ocicap.docker.ClientEnvironment;
 import dev.ocicap.docker.ConversionOptions;
@@ -8,6 +7,7 @@ import dev.ocicap.docker.Converted;
 import dev.ocicap.docker.ConvertedBundle;
 import dev.ocicap.docker.DockerConversion;
 import dev.ocicap.docker.DockerRunCommand;
+import dev.ocicap.docker.DockerRunCommand.Engine;
 import dev.ocicap.docker.FlagMeaning;
 import dev.ocicap.docker.FlagReport;
 import dev.ocicap.docker.HostFiles;
@@ -24,6 +24,7 @@ import dev.ocicap.report.Escape;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,22 +47,30 @@ final class Conversions {
   /// The root file system of an image whose files are not needed.
   private static final Path NOWHERE = Path.of("/nonexistent");
 
+  private static final String ENGINE = "--engine";
+
   private final Invocation invocation;
   private final Console console;
-  private final DockerRunCommand command;
+  private final Purpose purpose;
+  private final TargetHost host;
+  private final ConversionOptions defaults;
+  private final Optional<ImageConfig> imageConfig;
 
-  /// Reads the docker command.
+  /// Reads the options.
   ///
-  /// @throws OcicapException when docker would not understand it
-  Conversions(Invocation invocation, Console console) {
+  /// @throws OcicapException when one of them cannot be used
+  Conversions(Invocation invocation, Console console, Purpose purpose) {
     this.invocation = invocation;
     this.console = console;
-    List<String> words = invocation.words();
-    if (words == null || words.isEmpty()) {
-      throw OcicapException.usage(
-          "a docker command is missing", "ocicap convert --rootfs DIR -- docker run IMAGE");
+    this.purpose = purpose;
+    if (invocation.has(ROOTFS) && invocation.has(IMAGE)) {
+      throw OcicapException.usage(ROOTFS + " and " + IMAGE + " exclude each other", null);
     }
-    this.command = DockerRunCommand.parse(words);
+    TargetHost here = Host.target();
+    this.host = invocation.value(TARGET_HOST).map(here::described).orElse(here);
+    this.imageConfig =
+        invocation.value(IMAGE_CONFIG).map(file -> Image.readConfig(CliPaths.of(file, console)));
+    this.defaults = options();
   }
 
   /// Declares the options.
@@ -98,45 +107,67 @@ final class Conversions {
             Options.flag(
                 "let a user that is not root really have the capabilities that were added",
                 AMBIENT))
+        .addOption(
+            Options.single(
+                "docker|podman|nerdctl",
+                "whose default capabilities and precedence hold; default: docker",
+                ENGINE))
         .addOption(Options.flag("fail when something of the command is lost", STRICT));
   }
 
-  /// The docker command.
-  DockerRunCommand command() {
-    return command;
+  /// Where a command of the command line was typed.
+  ClientEnvironment client() {
+    boolean terminal = console.terminals().indexOf('0') >= 0;
+    return new ClientEnvironment(
+        console.env()::get,
+        console.directory().toAbsolutePath().normalize().toString(),
+        purpose == Purpose.RUN
+            ? terminal ? ClientEnvironment.Stdin.TERMINAL : ClientEnvironment.Stdin.OTHER
+            : ClientEnvironment.Stdin.UNKNOWN,
+        null,
+        HostFiles.local());
   }
 
-  /// The image or root file system that the options name; one without files where none is needed.
-  ///
-  /// @param needed whether files are needed
-  Image image(boolean needed) {
+  /// The image or root file system that the options name, else the image of that name, fetched from
+  /// its registry; one without files where none is needed.
+  Image image(DockerRunCommand command) {
     Optional<String> rootfs = invocation.value(ROOTFS);
     Optional<String> source = invocation.value(IMAGE);
-    if (rootfs.isPresent() && source.isPresent()) {
-      throw OcicapException.usage(ROOTFS + " and " + IMAGE + " exclude each other", null);
-    }
-    Optional<ImageConfig> config =
-        invocation.value(IMAGE_CONFIG).map(file -> Image.readConfig(CliPaths.of(file, console)));
     Image image;
-    if (source.isPresent()) {
-      image = store().open(ImageSource.parse(source.get(), console.directory()), Pull.MISSING);
-    } else if (rootfs.isPresent()) {
+    if (rootfs.isPresent()) {
       image = directory(rootfs.get());
-    } else if (needed) {
-      throw OcicapException.usage(
-          "the image '" + command.image() + "' needs a root file system",
-          ROOTFS + " DIR, or " + IMAGE + " docker://" + command.image());
-    } else {
+    } else if (source.isPresent()) {
+      image = open(source.get(), Pull.MISSING);
+    } else if (purpose == Purpose.PRINT) {
       image =
           new Image(new ImageSource.Directory("", NOWHERE), ImageConfig.EMPTY, NOWHERE, List.of());
+    } else {
+      image = open("docker://" + command.image(), pull(command));
     }
-    return config.isPresent()
-        ? new Image(image.source(), config.get(), image.rootfs(), image.notes())
+    return imageConfig.isPresent()
+        ? new Image(image.source(), imageConfig.get(), image.rootfs(), image.notes())
         : image;
+  }
+
+  private static Pull pull(DockerRunCommand command) {
+    return switch (command.pull()) {
+      case "always" -> Pull.ALWAYS;
+      case "never" -> Pull.NEVER;
+      default -> Pull.MISSING;
+    };
+  }
+
+  private Image open(String source, Pull pull) {
+    Image image = store().open(ImageSource.parse(source, console.directory()), pull);
+    clearProgress();
+    return image;
   }
 
   private Image directory(String word) {
     Path path = CliPaths.of(word, console);
+    if (!Files.isDirectory(path)) {
+      throw OcicapException.usage(ROOTFS + ": '" + word + "' is not a directory", null);
+    }
     ImageSource source = ImageSource.parse(word, console.directory());
     if (!(source instanceof ImageSource.Directory)) {
       throw OcicapException.usage(
@@ -164,6 +195,14 @@ final class Conversions {
         : (step, done, total) -> {};
   }
 
+  /// Clears the line that progress was shown on.
+  private void clearProgress() {
+    if (console.errIsTerminal()) {
+      console.err().print("\r\u001b[K");
+      console.err().flush();
+    }
+  }
+
   /// What a conversion is for.
   enum Purpose {
     /// The text that dockerd writes, and nothing that ocicap adds to it.
@@ -174,53 +213,49 @@ final class Conversions {
     RUN
   }
 
-  /// Converts the command.
-  Converted convert(Image image, Purpose purpose) {
-    TargetHost host = Host.target();
-    Optional<String> description = invocation.value(TARGET_HOST);
-    if (description.isPresent()) {
-      host = host.described(description.get());
+  /// Converts a command.
+  ///
+  /// @param occurrence 1, or more for one of several commands that are equal
+  Converted convert(
+      DockerRunCommand command, ClientEnvironment client, Image image, int occurrence) {
+    ConversionOptions options = defaults.withId(ConversionOptions.idFor(command, occurrence));
+    if (!image.rootfs().equals(NOWHERE)) {
+      options = options.withRootPath(ConvertedBundle.rootPath(image));
     }
-    boolean terminal = console.terminals().indexOf('0') >= 0;
-    ClientEnvironment client =
-        new ClientEnvironment(
-            console.env()::get,
-            console.directory().toAbsolutePath().normalize().toString(),
-            purpose == Purpose.RUN
-                ? terminal ? ClientEnvironment.Stdin.TERMINAL : ClientEnvironment.Stdin.OTHER
-                : ClientEnvironment.Stdin.UNKNOWN,
-            null,
-            HostFiles.local());
     Converted converted =
         DockerConversion.convert(
-            command,
-            image.config(),
-            Rootfs.directory(image.rootfs()),
-            host,
-            client,
-            options(image, purpose));
+            command, image.config(), Rootfs.directory(image.rootfs()), host, client, options);
     if (invocation.has(STRICT)) {
       refuseLosses(converted);
     }
     return converted;
   }
 
-  private ConversionOptions options(Image image, Purpose purpose) {
-    ConversionOptions defaults =
-        ConversionOptions.of(
-            ConversionOptions.idFor(command),
-            CliPaths.of(invocation.value(VOLUME_ROOT).orElse("volumes"), console)
-                .toAbsolutePath()
-                .normalize()
-                .toString());
+  /// What the options say for every command.
+  private ConversionOptions options() {
     ConversionOptions options =
-        defaults.withSets(
-            invocation.value(SETS).map(Conversions::sets).orElse(ConversionOptions.DOCKER_SETS),
-            invocation.has(AMBIENT));
-    if (!image.rootfs().equals(NOWHERE)) {
-      options = options.withRootPath(ConvertedBundle.rootPath(image));
-    }
+        ConversionOptions.of(
+                "",
+                CliPaths.of(invocation.value(VOLUME_ROOT).orElse("volumes"), console)
+                    .toAbsolutePath()
+                    .normalize()
+                    .toString())
+            .withSets(
+                invocation.value(SETS).map(Conversions::sets).orElse(ConversionOptions.DOCKER_SETS),
+                invocation.has(AMBIENT))
+            .withEngine(invocation.value(ENGINE).map(Conversions::engine).orElse(Engine.DOCKER));
     return purpose == Purpose.PRINT ? options : options.annotated();
+  }
+
+  private static Engine engine(String word) {
+    List<String> words = new ArrayList<>();
+    for (Engine engine : Engine.values()) {
+      words.add(engine.program());
+      if (engine.program().equals(word)) {
+        return engine;
+      }
+    }
+    throw Formats.none(ENGINE, word, words);
   }
 
   private static List<SetName> sets(String value) {
@@ -260,31 +295,36 @@ final class Conversions {
   }
 
   /// Makes the bundle.
-  Bundle make(Path directory, Converted converted, Image image) {
-    return ConvertedBundle.create(directory, converted, image, progress());
+  ConvertedBundle.Made make(Path directory, Converted converted, Image image) {
+    ConvertedBundle.Made made = ConvertedBundle.make(directory, converted, image, progress());
+    clearProgress();
+    return made;
   }
 
   /// Says on standard error what the bundle does not do that the command asked for.
   void say(Converted converted, Image image) {
-    for (Problem note : image.notes()) {
-      warn(note);
-    }
-    for (Problem warning : converted.warnings()) {
-      warn(warning);
-    }
-    for (FlagReport report : converted.report()) {
-      @Nullable Problem lost = lost(report);
-      if (lost != null) {
-        warn(lost);
-      }
+    for (Problem warning : spoken(converted, image)) {
+      Notes.warn(console, warning);
     }
   }
 
-  private void warn(Problem problem) {
-    console.err().println("ocicap: warning: " + Escape.text(problem.message()));
-    if (problem.hint() != null) {
-      console.err().println("  hint: " + Escape.text(problem.hint()));
+  /// Everything that standard error says of a conversion.
+  static List<Problem> spoken(Converted converted, Image image) {
+    List<Problem> spoken = warnings(converted, image);
+    for (FlagReport report : converted.report()) {
+      @Nullable Problem lost = lost(report);
+      if (lost != null) {
+        spoken.add(lost);
+      }
     }
+    return spoken;
+  }
+
+  /// What is said beside the report of the flags.
+  static List<Problem> warnings(Converted converted, Image image) {
+    List<Problem> warnings = new ArrayList<>(image.notes());
+    warnings.addAll(converted.warnings());
+    return warnings;
   }
 
   private static @Nullable Problem lost(FlagReport report) {

@@ -115,13 +115,15 @@ final class LearnOptions {
       Bundle bundle = Bundle.open(CliPaths.of(bundles.getFirst(), console));
       return new Opened(bundle, bundle.config(), null);
     }
-    Conversions conversions = new Conversions(invocation, console);
-    Image image = conversions.image(true);
-    Converted converted = conversions.convert(image, Conversions.Purpose.BUNDLE);
+    Conversions conversions = new Conversions(invocation, console, Conversions.Purpose.BUNDLE);
+    DockerCommands.Typed typed =
+        DockerCommands.ofWords(invocation.words(), conversions.client()).commands().getFirst();
+    Image image = conversions.image(typed.command());
+    Converted converted = conversions.convert(typed.command(), typed.client(), image, 1);
     conversions.say(converted, image);
     Optional<String> kept = invocation.value(BUNDLE);
-    Path directory = kept.isPresent() ? CliPaths.of(kept.get(), console) : temporary(conversions);
-    Bundle bundle = conversions.make(directory, converted, image);
+    Path directory = kept.isPresent() ? CliPaths.of(kept.get(), console) : temporary(typed);
+    Bundle bundle = conversions.make(directory, converted, image).bundle();
     return new Opened(bundle, bundle.config(), kept.isPresent() ? null : directory);
   }
 
@@ -130,8 +132,8 @@ final class LearnOptions {
     return invocation.words() == null || invocation.has(BUNDLE);
   }
 
-  private Path temporary(Conversions conversions) {
-    ContainerId id = ContainerId.unique(Path.of(conversions.command().suggestedName()));
+  private Path temporary(DockerCommands.Typed typed) {
+    ContainerId id = ContainerId.unique(Path.of(typed.command().suggestedName()));
     return TemporaryBundles.of(Host.uid(), console.env().getOrDefault("XDG_RUNTIME_DIR", ""))
         .make(id.name(), "self");
   }

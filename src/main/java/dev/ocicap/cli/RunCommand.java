@@ -112,10 +112,12 @@ final class RunCommand implements Command {
   /// with `--interactive`, and leaves the terminal with `--detach`.
   private static List<String> converted(
       Invocation invocation, Console console, OciRuntime runtime) {
-    Conversions conversions = new Conversions(invocation, console);
-    DockerRunCommand docker = conversions.command();
-    Image image = conversions.image(true);
-    Converted converted = conversions.convert(image, Conversions.Purpose.RUN);
+    Conversions conversions = new Conversions(invocation, console, Conversions.Purpose.RUN);
+    DockerCommands.Typed typed =
+        DockerCommands.ofWords(invocation.words(), conversions.client()).commands().getFirst();
+    DockerRunCommand docker = typed.command();
+    Image image = conversions.image(docker);
+    Converted converted = conversions.convert(docker, typed.client(), image, 1);
     conversions.say(converted, image);
     Optional<String> name = invocation.value(ID).or(docker::name);
     ContainerId id =

@@ -67,11 +67,41 @@ public record ConversionOptions(
 
   /// An id of the container's own that is the same whenever the command is the same.
   public static String idFor(DockerRunCommand command) {
+    return idFor(command, 1);
+  }
+
+  /// The same for one of several commands that may be equal, which have volumes of their own.
+  ///
+  /// @param occurrence 1 for the first
+  public static String idFor(DockerRunCommand command, int occurrence) {
     StringBuilder words = new StringBuilder();
+    if (occurrence > 1) {
+      words.append(occurrence).append('\0');
+    }
     for (String argument : command.arguments()) {
       words.append(argument).append('\0');
     }
     return DerivedId.of(command.text("name") + "\0" + command.image(), words.toString());
+  }
+
+  /// The same for another container.
+  ///
+  /// @param other 64 hexadecimal digits
+  public ConversionOptions withId(String other) {
+    return new ConversionOptions(
+        other,
+        rootPath,
+        files,
+        volumeRoot,
+        dataRoot,
+        initPath,
+        sets,
+        ambient,
+        dockerCgroup,
+        annotate,
+        runtimes,
+        others,
+        engine);
   }
 
   /// The same with another `root.path`.

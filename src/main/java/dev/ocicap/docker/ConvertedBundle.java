@@ -13,6 +13,7 @@ import dev.ocicap.spec.PropertyVersions;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// is removed again.
 public final class ConvertedBundle {
   private static final String ROOTFS = "rootfs";
+  private static final Object VOLUMES = new Object();
 
   private final Path directory;
   private final Image image;
@@ -35,6 +37,28 @@ public final class ConvertedBundle {
     this.directory = directory;
     this.image = image;
     this.progress = progress;
+  }
+
+  /// A bundle that was made.
+  public static final class Made {
+    private final Bundle bundle;
+    private final ConvertedBundle maker;
+
+    private Made(Bundle bundle, ConvertedBundle maker) {
+      this.bundle = bundle;
+      this.maker = maker;
+    }
+
+    /// The bundle.
+    public Bundle bundle() {
+      return bundle;
+    }
+
+    /// Removes everything that was made for it, because of a failure elsewhere.
+    public void undo(RuntimeException cause) {
+      maker.made.add(bundle.directory().resolve(ConfigFile.NAME));
+      maker.undo(cause);
+    }
   }
 
   /// `root.path` of a bundle with this image: a directory is used where it is, an image's files are
@@ -51,7 +75,7 @@ public final class ConvertedBundle {
   /// older runtimes take it.
   ///
   /// @throws OcicapException when there is a config.json, or something cannot be written
-  public static Bundle create(Path directory, Converted converted, Image image, Progress progress) {
+  public static Made make(Path directory, Converted converted, Image image, Progress progress) {
     Path config = directory.resolve(ConfigFile.NAME);
     if (Files.exists(config, LinkOption.NOFOLLOW_LINKS)) {
       throw OcicapException.input(
@@ -60,7 +84,7 @@ public final class ConvertedBundle {
     ConvertedBundle maker = new ConvertedBundle(directory, image, progress);
     try {
       maker.prepare(converted.preparations());
-      return Bundle.create(directory, compatible(converted.config()));
+      return new Made(Bundle.create(directory, compatible(converted.config())), maker);
     } catch (RuntimeException e) {
       maker.undo(e);
       throw e;
@@ -85,7 +109,12 @@ public final class ConvertedBundle {
         case Preparation.CopyResolver resolver ->
             write(directory.resolve("resolv.conf"), hostResolver());
         case Preparation.MakeHostDirectory host -> makeDirectories(Path.of(host.path()));
-        case Preparation.MakeVolume volume -> makeVolume(volume);
+        case Preparation.MakeVolume volume -> {
+          // Several bundles may share one.
+          synchronized (VOLUMES) {
+            makeVolume(volume);
+          }
+        }
         case Preparation.MakeWorkingDirectory working -> makeInside(working.path());
       }
     }
@@ -144,8 +173,15 @@ public final class ConvertedBundle {
     }
     try {
       for (Path directory : missing) {
-        Files.createDirectory(directory);
-        made.add(directory);
+        try {
+          Files.createDirectory(directory);
+          made.add(directory);
+        } catch (FileAlreadyExistsException e) {
+          // The maker of another bundle was faster.
+          if (!Files.isDirectory(directory)) {
+            throw e;
+          }
+        }
       }
     } catch (IOException e) {
       throw ConfigFile.failure(path, "cannot make the directory", e);

@@ -96,6 +96,11 @@ public record DockerRunCommand(
     return name.isEmpty() ? Optional.empty() : Optional.of(name);
   }
 
+  /// The value of `--pull`: `always`, `missing`, `never`, or "".
+  public String pull() {
+    return text("pull");
+  }
+
   /// Whether `--detach` is on.
   public boolean isDetached() {
     return isOn("detach");
@@ -115,7 +120,8 @@ public record DockerRunCommand(
   public String suggestedName() {
     Optional<String> name = name();
     if (name.isPresent()) {
-      return name.get();
+      // Docker's own names begin with a slash, which it also takes.
+      return name.get().startsWith("/") ? name.get().substring(1) : name.get();
     }
     int end = image.indexOf('@');
     String repository = end < 0 ? image : image.substring(0, end);

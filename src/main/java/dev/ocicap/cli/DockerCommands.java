@@ -1,0 +1,125 @@
+package dev.ocicap.cli;
+
+import dev.ocicap.bundle.ConfigFile;
+import dev.ocicap.docker.ClientEnvironment;
+import dev.ocicap.docker.DockerRunCommand;
+import dev.ocicap.docker.ShellScript;
+import dev.ocicap.report.ExitStatus;
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Place;
+import dev.ocicap.report.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The docker commands to convert, and what was assumed when they were read.
+///
+/// @param commands in their order
+/// @param notes what was assumed
+record DockerCommands(List<Typed> commands, List<Problem> notes) {
+  /// More than this is no script that somebody wrote.
+  private static final int MAX_BYTES = 32 << 20;
+
+  /// One command.
+  ///
+  /// @param place where it stands, or null when it is the command line's own
+  /// @param command the command
+  /// @param client where it was typed
+  record Typed(@Nullable Place place, DockerRunCommand command, ClientEnvironment client) {
+    /// A problem at the command's place, unless it names a place of its own.
+    Problem located(Problem problem) {
+      return place == null || problem.place() != null
+          ? problem
+          : new Problem(place, problem.message(), problem.hint());
+    }
+  }
+
+  /// Copies the lists.
+  DockerCommands {
+    commands = List.copyOf(commands);
+    notes = List.copyOf(notes);
+  }
+
+  /// The command of the words after `--`.
+  ///
+  /// @throws OcicapException when docker would not understand it
+  static DockerCommands ofWords(@Nullable List<String> words, ClientEnvironment client) {
+    if (words == null || words.isEmpty()) {
+      throw OcicapException.usage(
+          "a docker command is missing", "ocicap convert --rootfs DIR -- docker run IMAGE");
+    }
+    return new DockerCommands(
+        List.of(new Typed(null, DockerRunCommand.parse(words), client)), List.of());
+  }
+
+  /// The commands in a shell text, which nothing executes.
+  ///
+  /// @throws OcicapException when there is none, or docker would not understand one of them
+  static DockerCommands ofScript(String word, ClientEnvironment client, Console console) {
+    return ofText(word, read(word, console), client);
+  }
+
+  /// The commands in a text.
+  ///
+  /// @param file how places name it
+  static DockerCommands ofText(String file, String text, ClientEnvironment client) {
+    ShellScript.Content content = ShellScript.parse(file, text, client);
+    if (content.invocations().isEmpty()) {
+      throw OcicapException.input(
+          Place.file(file), "no 'docker run' and no 'docker create' in it", null);
+    }
+    List<Typed> commands = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    for (ShellScript.Invocation one : content.invocations()) {
+      try {
+        commands.add(new Typed(one.place(), DockerRunCommand.parse(one.words()), one.client()));
+      } catch (OcicapException e) {
+        for (Problem problem : e.problems()) {
+          problems.add(new Problem(one.place(), problem.message(), problem.hint()));
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new OcicapException(ExitStatus.INPUT, problems);
+    }
+    return new DockerCommands(commands, content.notes());
+  }
+
+  /// The text of a file, or of standard input.
+  private static String read(String word, Console console) {
+    byte[] bytes = bytes(word, console);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw OcicapException.input(Place.file(word), "is not text in UTF-8", null, e);
+    }
+  }
+
+  /// What is in a file, or comes from standard input.
+  static byte[] bytes(String word, Console console) {
+    byte[] bytes;
+    try {
+      if (word.equals(CliPaths.STANDARD_STREAM)) {
+        bytes = console.in().readNBytes(MAX_BYTES + 1);
+      } else {
+        try (InputStream in = Files.newInputStream(CliPaths.of(word, console))) {
+          bytes = in.readNBytes(MAX_BYTES + 1);
+        }
+      }
+    } catch (IOException e) {
+      throw ConfigFile.failure(Path.of(word), "cannot read", e);
+    }
+    if (bytes.length > MAX_BYTES) {
+      throw OcicapException.input(
+          Place.file(word), "is larger than " + (MAX_BYTES >> 20) + " MiB", null);
+    }
+    return bytes;
+  }
+}
