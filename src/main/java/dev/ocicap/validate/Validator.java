@@ -1,6 +1,5 @@
 package dev.ocicap.validate;
 
-import dev.ocicap.bundle.ConfigFile;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.Lines;
 import dev.ocicap.report.Finding;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// exception. An instance may be used by several threads.
 public final class Validator {
   /// Larger texts are not checked further: no configuration is near.
-  static final int MAX_BYTES = ConfigFile.MAX_BYTES;
+  static final int MAX_BYTES = 8 * 1024 * 1024;
 
   /// Documents of more values are not checked further.
   static final int MAX_VALUES = 50_000;
