@@ -55,7 +55,9 @@ public record ConfigFile(Path path) {
         throw OcicapException.input(
             Place.file(path.toString()),
             "no such file or directory",
-            "ocicap generate --bundle " + path);
+            "ocicap generate "
+                + (path.toString().endsWith(".json") ? "--output " : "--bundle ")
+                + path);
       }
       return new ConfigFile(path);
     }

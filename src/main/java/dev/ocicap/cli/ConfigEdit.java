@@ -10,6 +10,7 @@ import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
 import dev.ocicap.seccomp.SeccompFilter;
+import dev.ocicap.spec.ConfigDraft;
 import dev.ocicap.spec.PropertyVersions;
 import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.spec.SpecVersion;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Model.CommandSpec;
 /// Everything that `generate` and `edit` do to a configuration, from the same options: the edits,
 /// then the five sets, then the filter of system calls, then the version.
 final class ConfigEdit {
+  private static final List<String> OTHER_SYSTEMS = List.of("windows", "freebsd", "solaris", "zos");
+
   private static final String OCI_VERSION = "--oci-version";
   private static final String DOWNGRADE = "--downgrade";
 
@@ -145,6 +148,19 @@ final class ConfigEdit {
     return version == null ? raised(config, edited) : atVersion(edited, version);
   }
 
+  /// Whether capabilities mean something in a configuration: unless it is for another system alone.
+  private static boolean isForLinux(ConfigDraft draft) {
+    if (draft.find("linux").isPresent()) {
+      return true;
+    }
+    for (String system : OTHER_SYSTEMS) {
+      if (draft.find(system).isPresent()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private RuntimeConfig apply(RuntimeConfig config, boolean whole) {
     Optional<JsonNode> before = config.find("process", "capabilities");
     SeccompFilter filter = SeccompFilter.of(config);
@@ -154,7 +170,7 @@ final class ConfigEdit {
     RuntimeConfig edited =
         config.edit(draft -> {
           first.accept(draft);
-          boolean forLinux = draft.find("linux").isPresent() || draft.root().size() < 3;
+          boolean forLinux = isForLinux(draft);
           boolean touched = !draft.find("process", "capabilities").equals(before);
           if (!plan.isEmpty() || (touched && forLinux) || (whole && forLinux)) {
             capabilities.accept(draft);

@@ -28,6 +28,10 @@ final class GenerateCommand implements Command {
   private static final String OUTPUT = "--output";
   private static final String ROOTFS = "--rootfs";
   private static final String ROOTLESS = "--rootless";
+
+  /// What `--rootfs` holds without a directory: no word that can be typed means a path with a NUL.
+  private static final String OWN_ROOTFS = "\0";
+
   private static final String CONVENTIONAL_ROOTFS = "rootfs";
 
   @Override
@@ -54,7 +58,7 @@ final class GenerateCommand implements Command {
             .addOption(
                 Options.optional(
                     "DIR",
-                    CONVENTIONAL_ROOTFS,
+                    OWN_ROOTFS,
                     "use this root file system, made if missing; without DIR the bundle's own rootfs",
                     ROOTFS))
             .addOption(
@@ -155,7 +159,7 @@ final class GenerateCommand implements Command {
     if (named.isEmpty()) {
       return Optional.empty();
     }
-    if (named.get().equals(CONVENTIONAL_ROOTFS)) {
+    if (named.get().equals(OWN_ROOTFS)) {
       return Optional.of(bundle.orElse(console.directory()).resolve(CONVENTIONAL_ROOTFS));
     }
     return Optional.of(CliPaths.of(named.get(), console));

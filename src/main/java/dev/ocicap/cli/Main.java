@@ -134,11 +134,26 @@ public final class Main {
     }
   }
 
+  /// Java has put U+FFFD for every byte that is not UTF-8: what the user meant is lost, and a
+  /// config.json could not hold it.
+  private static void requireText(String... args) {
+    List<Problem> problems = new ArrayList<>();
+    for (String arg : args) {
+      if (arg.indexOf('\uFFFD') >= 0) {
+        problems.add(Problem.of("'" + arg + "' holds a byte that is not UTF-8"));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new OcicapException(ExitStatus.USAGE, problems);
+    }
+  }
+
   private static ExitStatus dispatch(Console console, String... args) {
     if (args.length == 0) {
       Help.overview(console.err());
       return ExitStatus.USAGE;
     }
+    requireText(args);
     String first = args[0];
     String[] rest = Arrays.copyOfRange(args, 1, args.length);
     return switch (first) {

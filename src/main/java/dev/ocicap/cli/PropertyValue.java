@@ -12,7 +12,9 @@ final class PropertyValue {
 
   /// Replaces a property; an empty text removes it.
   static SpecEdit edit(String option, Property property, String text) {
-    return text.isEmpty() ? property.remove() : property.set(parse(option, property, text));
+    // A process without a working directory cannot be started: there is nothing to remove.
+    boolean removes = text.isEmpty() && property != Property.CWD;
+    return removes ? property.remove() : property.set(parse(option, property, text));
   }
 
   private static JsonNode parse(String option, Property property, String text) {

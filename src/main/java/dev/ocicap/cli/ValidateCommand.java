@@ -185,6 +185,9 @@ final class ValidateCommand implements Command {
   private static List<Target> targets(List<String> words, Console console) {
     List<Target> targets = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
+    if (words.indexOf(CliPaths.STANDARD_STREAM) != words.lastIndexOf(CliPaths.STANDARD_STREAM)) {
+      throw OcicapException.usage("'-' is given twice: standard input is read once", null);
+    }
     for (String word : words) {
       try {
         if (word.equals(CliPaths.STANDARD_STREAM)) {

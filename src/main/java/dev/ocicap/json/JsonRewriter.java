@@ -251,10 +251,10 @@ final class JsonRewriter {
       int second = items.get(1).start();
       separator = text.substring(blanksBefore(second), second);
     } else if (first.indexOf('\n') < 0) {
-      separator = style.comma().length() > 1 ? style.comma().substring(1) : " ";
+      separator = style.comma().substring(1);
     }
     boolean lines = separator.indexOf('\n') >= 0;
-    JsonPrinter printer = lines ? style : new JsonPrinter("", "", style.colon(), ", ");
+    JsonPrinter printer = lines ? style : new JsonPrinter("", "", style.colon(), style.comma());
     if (!lines && style.newline().isEmpty()) {
       printer = style;
     }

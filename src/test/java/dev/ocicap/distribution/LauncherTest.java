@@ -49,6 +49,26 @@ class LauncherTest {
     }
   }
 
+  /// The JVM's first own file would get the descriptor and be read as the user's.
+  @Test
+  void closed_standard_input_is_empty() throws Exception {
+    Installation.Result result =
+        Installation.execute(
+            List.of(
+                "/bin/sh",
+                "-c",
+                "exec \"$@\" <&-",
+                "sh",
+                BUILT.launcher().toString(),
+                "edit",
+                "-",
+                "--hostname",
+                "x"),
+            Map.of());
+    assertEquals(3, result.status());
+    assertEquals("-:1:1: error: the file is empty\n", result.err());
+  }
+
   @Test
   void every_shell_starts_it_by_a_relative_path_and_through_path() throws Exception {
     Installation.Result expected = BUILT.ocicap("generate");

@@ -86,6 +86,16 @@ class JsonRewriterTest {
   }
 
   @Test
+  void a_text_without_blanks_gets_none() {
+    JsonText text = JsonText.parse("compact.json", "{\"a\":[1],\"b\":{\"c\":2},\"d\":3}");
+    ObjectNode changed = copy(text);
+    ((ArrayNode) changed.get("a")).add(2);
+    ((ObjectNode) changed.get("b")).set("e", JsonValues.strings(List.of("f", "g")));
+    assertEquals(
+        "{\"a\":[1,2],\"b\":{\"c\":2,\"e\":[\"f\",\"g\"]},\"d\":3}", text.with(changed).text());
+  }
+
+  @Test
   void an_empty_container_opens_up() {
     ObjectNode changed = copy(text());
     ((ArrayNode) changed.get("inner").get("k")).add(1);
