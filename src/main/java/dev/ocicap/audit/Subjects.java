@@ -127,7 +127,8 @@ public final class Subjects {
     String[][] namespaces = {{"pid", "pid"}, {"network", "net"}, {"ipc", "ipc"}, {"uts", "uts"}};
     for (String[] namespace : namespaces) {
       String own = link("/proc/" + pid + "/ns/" + namespace[1]);
-      if (!own.isEmpty() && own.equals(link("/proc/1/ns/" + namespace[1]))) {
+      // This process is on the host, as far as anybody here can tell.
+      if (!own.isEmpty() && own.equals(link("/proc/self/ns/" + namespace[1]))) {
         shared.add(namespace[0]);
       }
     }
@@ -148,7 +149,7 @@ public final class Subjects {
         status.seccomp() != 0,
         label.isEmpty() || !label.startsWith("unconfined"),
         shared,
-        !user.isEmpty() && !user.equals(link("/proc/1/ns/user")),
+        !user.isEmpty() && !user.equals(link("/proc/self/ns/user")),
         List.of(),
         List.of(),
         true,

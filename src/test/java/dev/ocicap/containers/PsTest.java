@@ -167,6 +167,13 @@ class PsTest {
         assertEquals(1000, node.get("uid").asInt());
       }
       String pid = Long.toString(found.getFirst().get("pid").asLong());
+      String audit = ocicap("audit", id);
+      assertEquals(ocicap("audit", pid).replaceFirst(pid, id), audit);
+      for (String code : new String[] {"host-namespace", "root-user", "new-privileges"}) {
+        assertFalse(audit.contains(code), audit);
+      }
+      assertTrue(audit.contains("seccomp-missing"), audit);
+      assertTrue(audit.contains("capability-medium  net_raw: "), audit);
       assertEquals("", excess(pid, bundle.toString()), "no more than the bundle grants");
       assertTrue(excess(pid, "kill").contains("net_raw"), "more than the learned set");
     } finally {
