@@ -30,7 +30,7 @@ class PackageMapTest {
           Map.entry("edit", Set.of("cap", "spec", "json", "report")),
           Map.entry("seccomp", Set.of("cap", "spec", "edit", "json", "report")),
           Map.entry("image", Set.of("json", "report")),
-          Map.entry("bundle", Set.of("spec", "json", "report")),
+          Map.entry("bundle", Set.of("spec", "json", "os", "report")),
           Map.entry(
               "docker",
               Set.of("cap", "spec", "edit", "seccomp", "image", "bundle", "json", "report")),

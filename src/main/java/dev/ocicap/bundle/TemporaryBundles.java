@@ -1,5 +1,6 @@
 package dev.ocicap.bundle;
 
+import dev.ocicap.os.ProcessIdentity;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import java.io.IOException;
@@ -54,8 +55,7 @@ public record TemporaryBundles(Path directory) {
       }
       sweep();
       Files.createDirectory(bundle);
-      Files.writeString(
-          bundle.resolve(OWNER), process(owner).orElse("") + "\n", StandardCharsets.US_ASCII);
+      Files.writeString(bundle.resolve(OWNER), identity(owner) + "\n", StandardCharsets.US_ASCII);
       return bundle;
     } catch (IOException e) {
       throw ConfigFile.failure(bundle, "cannot make the directory", e);
@@ -82,29 +82,20 @@ public record TemporaryBundles(Path directory) {
       }
     }
     try {
-      String process = Files.readString(owner, StandardCharsets.US_ASCII).strip();
-      int blank = process.indexOf(' ');
-      return blank > 0 && !process.equals(process(process.substring(0, blank)).orElse(""));
+      Optional<ProcessIdentity> process =
+          ProcessIdentity.parse(Files.readString(owner, StandardCharsets.US_ASCII).strip());
+      return process.isPresent() && !process.get().isAlive();
     } catch (IOException e) {
       return false;
     }
   }
 
-  /// A process as `PID STARTTIME`, which no other process ever is until the next boot.
-  private static Optional<String> process(String pid) {
-    try {
-      String stat = Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);
-      // The second field, in parentheses, is whatever the process calls itself; starttime is the
-      // 22nd (proc_pid_stat(5)).
-      int at = stat.lastIndexOf(')') + 1;
-      for (int field = 2; field < 21; field++) {
-        at = stat.indexOf(' ', at + 1);
-      }
-      String start = stat.substring(at + 1, stat.indexOf(' ', at + 1));
-      return Optional.of(stat.substring(0, stat.indexOf(' ')) + " " + start);
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+  private static String identity(String pid) throws IOException {
+    Optional<ProcessIdentity> process =
+        pid.equals("self")
+            ? Optional.of(ProcessIdentity.self())
+            : ProcessIdentity.of(Long.parseLong(pid));
+    return process.map(ProcessIdentity::toString).orElse("");
   }
 
   /// Removes a bundle.

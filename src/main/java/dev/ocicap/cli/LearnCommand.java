@@ -108,6 +108,7 @@ final class LearnCommand implements Command {
       console.out().println(JsonText.compact(last));
     } else if (flags.isPresent() && learned.failure().isEmpty()) {
       console.out().print(flags.get().print(learned.needed()));
+      LearnReport.printDoubts(learned, console.err());
     } else {
       LearnReport.print(learned, console.out());
     }

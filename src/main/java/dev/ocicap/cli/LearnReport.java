@@ -48,6 +48,15 @@ final class LearnReport {
     if (!learned.ofFiles().isEmpty()) {
       out.println("in the files that were executed: " + learned.ofFiles());
     }
+    printDoubts(learned, out);
+    for (String note : learned.notes()) {
+      out.println("note: " + Escape.text(note));
+    }
+    out.println(learned.runs() == 1 ? "1 run" : learned.runs() + " runs");
+  }
+
+  /// Prints what makes the result one not to rely on.
+  static void printDoubts(Learned learned, PrintStream out) {
     for (String gap : learned.gaps()) {
       out.println("INCOMPLETE: " + Escape.text(gap));
     }
@@ -57,10 +66,6 @@ final class LearnReport {
     if (learned.failure().isEmpty() && !learned.isRepeatable()) {
       out.println("flaky: the container did not work again with what is needed");
     }
-    for (String note : learned.notes()) {
-      out.println("note: " + Escape.text(note));
-    }
-    out.println(learned.runs() == 1 ? "1 run" : learned.runs() + " runs");
   }
 
   private static void section(String title, CapabilitySet set, Learned learned, PrintStream out) {

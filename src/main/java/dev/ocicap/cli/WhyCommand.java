@@ -55,7 +55,7 @@ final class WhyCommand implements Command {
         last.set("result", node(diagnosis));
         console.out().println(JsonText.compact(last));
       } else {
-        print(diagnosis, console.out());
+        print(diagnosis, remedy(invocation), console.out());
       }
       return diagnosis.worked() ? ExitStatus.DONE : ExitStatus.NO;
     }
@@ -75,7 +75,14 @@ final class WhyCommand implements Command {
     }
   }
 
-  private static void print(Diagnosis diagnosis, PrintStream out) {
+  /// What to type to grant a capability, without its name.
+  private static String[] remedy(Invocation invocation) {
+    return invocation.words() == null
+        ? new String[] {"ocicap edit --add ", " " + invocation.positionals().getFirst()}
+        : new String[] {"docker run --cap-add ", " …"};
+  }
+
+  private static void print(Diagnosis diagnosis, String[] remedy, PrintStream out) {
     out.println(
         diagnosis.worked()
             ? "the container works"
@@ -99,7 +106,7 @@ final class WhyCommand implements Command {
       out.println("  " + denial.effect().meaning() + outcome(diagnosis, denial));
       out.println("  risk: " + facts.risk().word() + ": " + facts.because());
       if (denial.effect() == Effect.WORKS || denial.effect() == Effect.PASSES) {
-        out.println("  try: ocicap edit --add " + capability.shortName() + " BUNDLE");
+        out.println("  try: " + remedy[0] + capability.shortName() + Escape.text(remedy[1]));
       }
     }
     if (diagnosis.together()) {
