@@ -52,7 +52,15 @@ public final class Learning implements AutoCloseable {
   /// @param events hears what happens, from several threads
   public static Learning open(Setting setting, Stop stop, Consumer<LearnEvent> events) {
     Workspace workspace = Workspace.open(setting.parent(), setting.runtime().executable());
-    return new Learning(setting, stop, events, workspace, Tracefs.open(workspace.tracing()));
+    Tracefs.Access tracing = Tracefs.open(workspace.tracing());
+    try {
+      if (tracing.tracefs().isPresent()) {
+        tracing.tracefs().get().sweep();
+      }
+    } catch (IOException e) {
+      events.accept(new LearnEvent.Warning("a stale trace instance stays: " + e.getMessage()));
+    }
+    return new Learning(setting, stop, events, workspace, tracing);
   }
 
   /// Learns.

@@ -33,21 +33,41 @@ class LearnTest {
 
   /// Skips where the kernel cannot be observed; in continuous integration, where CI is set, that is
   /// a failure.
-  static void requireTracepoint() {
+  static void requireTracepoint() throws IOException {
     Containers.require("runc");
-    Path events = Path.of("/sys/kernel/tracing/events");
-    String missing =
-        !Files.isDirectory(events)
-            ? "no tracing file system at /sys/kernel/tracing"
-            : Files.exists(events.resolve("capability/cap_capable"))
-                ? ""
-                : "this kernel has no tracepoint cap_capable";
+    String missing;
+    try (Workspace workspace = workspace()) {
+      missing = Tracefs.open(workspace.tracing()).reason();
+    }
     if (!missing.isEmpty()) {
       if (System.getenv("CI") != null) {
         fail(missing);
       }
       abort(missing);
     }
+  }
+
+  private static Workspace workspace() {
+    return Workspace.open(Setting.parent(true, Path.of("/")), Path.of("/usr/sbin/runc"));
+  }
+
+  /// The trace instances of a process, as the kernel lists them.
+  private static List<String> instances(String owner) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (Workspace workspace = workspace()) {
+      Path instances =
+          Tracefs.open(workspace.tracing())
+              .tracefs()
+              .orElseThrow()
+              .directory()
+              .resolve("instances");
+      for (String name : instances.toFile().list()) {
+        if (name.startsWith("ocicap-" + owner)) {
+          names.add(name + " " + Files.readString(instances.resolve(name + "/tracing_on")).strip());
+        }
+      }
+    }
+    return names;
   }
 
   /// What `ocicap learn --format json` printed last.
@@ -133,11 +153,7 @@ class LearnTest {
         "files");
     String mounts = Files.readString(Path.of("/proc/self/mountinfo"));
     assertTrue(!mounts.contains("/ocicap/learn/"), mounts);
-    assertTrue(
-        !Files.exists(
-            Path.of("/sys/kernel/tracing/instances")
-                .resolve("ocicap-" + dev.ocicap.os.ProcessIdentity.self())),
-        "trace instance");
+    assertEquals(List.of(), instances(dev.ocicap.os.ProcessIdentity.self().toString()));
   }
 
   @Test
@@ -307,15 +323,14 @@ class LearnTest {
     requireTracepoint();
     Process process = alone(longRunning(), "--alive", "60");
     Path files = files(process);
-    Path instance = Path.of("/sys/kernel/tracing/instances", "ocicap-" + files.getFileName());
+    String owner = String.valueOf(files.getFileName());
     String containerPid = Files.readString(files.resolve("1/pid")).strip();
     process.destroyForcibly().waitFor();
-    assertEquals("0", Files.readString(instance.resolve("tracing_on")).strip());
     assertTrue(Files.exists(Path.of("/proc", containerPid)), "the container outlives ocicap");
     Workload other = Workload.named("sleep");
     learn(other.bundle(Files.createTempDirectory(directory, "next")), 0, List.of());
     assertTrue(!Files.exists(files), "files");
-    assertTrue(!Files.exists(instance), "trace instance");
+    assertEquals(List.of(), instances(owner));
     assertTrue(!Files.exists(Path.of("/proc", containerPid)), "the container");
     assertTrue(!Files.readString(Path.of("/proc/self/mountinfo")).contains(files.toString()));
   }
