@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -149,6 +150,39 @@ final class Conversions {
         : image;
   }
 
+  /// The image that `--image` names, which an option needs.
+  Image namedImage(String option) {
+    String source =
+        invocation
+            .value(IMAGE)
+            .orElseThrow(() ->
+                OcicapException.usage(
+                    option + " needs an image", IMAGE + " docker://NAME " + option + " RUN"));
+    Image image = open(source, Pull.MISSING);
+    return imageConfig.isPresent()
+        ? new Image(image.source(), imageConfig.get(), image.rootfs(), image.notes())
+        : image;
+  }
+
+  /// The name of an image in a command: the one that it was found under, else that of its file.
+  static String reference(Image image) {
+    return switch (image.source()) {
+      case ImageSource.Named named -> named.name();
+      case ImageSource.Layout layout ->
+          stem(layout.directory()) + (layout.tag().isEmpty() ? "" : ":" + layout.tag());
+      case ImageSource.Archive archive ->
+          archive.name().isEmpty() ? stem(archive.file()) : archive.name();
+      case ImageSource.RootfsArchive archive -> stem(archive.file());
+      case ImageSource.Directory directory -> stem(directory.directory());
+    };
+  }
+
+  private static String stem(Path path) {
+    String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+    int dot = name.indexOf('.', 1);
+    return (dot < 0 ? name : name.substring(0, dot)).toLowerCase(Locale.ROOT);
+  }
+
   private static Pull pull(DockerRunCommand command) {
     return switch (command.pull()) {
       case "always" -> Pull.ALWAYS;
@@ -216,15 +250,23 @@ final class Conversions {
   /// Converts a command.
   ///
   /// @param occurrence 1, or more for one of several commands that are equal
-  Converted convert(
-      DockerRunCommand command, ClientEnvironment client, Image image, int occurrence) {
+  Converted convert(DockerCommands.Typed typed, Image image, int occurrence) {
+    DockerRunCommand command = typed.command();
     ConversionOptions options = defaults.withId(ConversionOptions.idFor(command, occurrence));
     if (!image.rootfs().equals(NOWHERE)) {
       options = options.withRootPath(ConvertedBundle.rootPath(image));
     }
+    if (typed.whole() && !invocation.has(ENGINE)) {
+      options = options.withEngine(command.engine());
+    }
     Converted converted =
         DockerConversion.convert(
-            command, image.config(), Rootfs.directory(image.rootfs()), host, client, options);
+            command,
+            typed.whole() ? ImageConfig.EMPTY : image.config(),
+            Rootfs.directory(image.rootfs()),
+            host,
+            typed.client(),
+            options);
     if (invocation.has(STRICT)) {
       refuseLosses(converted);
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,10 @@ final class ConvertCommand implements Command {
   private static final String CONFIG_ONLY = "--config-only";
   private static final String EXPLAIN = "--explain";
   private static final String FORMAT = "--format";
+  private static final String INSPECT = "--inspect";
+  private static final String LABEL = "--label";
+  private static final String NAME = "--name";
+  private static final List<String> OPTS = List.of("--opt1", "--opt2", "--opt3");
 
   @Override
   public CommandSpec spec() {
@@ -55,6 +60,26 @@ final class ConvertCommand implements Command {
                     "text|json",
                     "json: what became of each flag, and the warnings; of several commands an array",
                     FORMAT));
+    spec.addOption(
+            Options.single(
+                "FILE|-",
+                "instead of a command: what docker inspect or podman inspect prints of a container",
+                INSPECT))
+        .addOption(
+            Options.single(
+                "RUN|INSTALL|UNINSTALL",
+                "instead of a command: the one in this label of --image, with ${IMAGE}, ${NAME} and"
+                    + " ${OPT1} to ${OPT3} replaced; it is shown",
+                LABEL))
+        .addOption(
+            Options.single("NAME", "what ${NAME} is in a label; default: the image's name", NAME));
+    for (String opt : OPTS) {
+      spec.addOption(
+          Options.single(
+              "TEXT",
+              "what ${" + opt.substring(2).toUpperCase(Locale.ROOT) + "} is in a label",
+              opt));
+    }
     Conversions.declare(spec);
     return spec;
   }
@@ -108,14 +133,51 @@ final class ConvertCommand implements Command {
   private static DockerCommands commands(
       Invocation invocation, Console console, Conversions conversions) {
     List<String> files = invocation.positionals();
-    if (files.isEmpty()) {
-      return DockerCommands.ofWords(invocation.words(), conversions.client());
-    }
-    if (invocation.words() != null) {
+    int sources = files.size();
+    sources += invocation.words() == null ? 0 : 1;
+    sources += invocation.has(INSPECT) ? 1 : 0;
+    sources += invocation.has(LABEL) ? 1 : 0;
+    if (sources > 1) {
       throw OcicapException.usage(
-          "'" + files.getFirst() + "' and a command after '--' exclude each other", null);
+          "a FILE, " + INSPECT + ", " + LABEL + " and a command after '--' exclude each other",
+          null);
     }
-    return DockerCommands.ofScript(files.getFirst(), conversions.client(), console);
+    if (invocation.has(INSPECT)) {
+      return DockerCommands.ofInspection(
+          invocation.value(INSPECT).orElseThrow(), conversions.client(), console);
+    }
+    if (invocation.has(LABEL)) {
+      return label(invocation, console, conversions);
+    }
+    return files.isEmpty()
+        ? DockerCommands.ofWords(invocation.words(), conversions.client())
+        : DockerCommands.ofScript(files.getFirst(), conversions.client(), console);
+  }
+
+  private static DockerCommands label(
+      Invocation invocation, Console console, Conversions conversions) {
+    String label = invocation.value(LABEL).orElseThrow();
+    Image image = conversions.namedImage(LABEL);
+    String reference = Conversions.reference(image);
+    Map<String, String> variables = new HashMap<>();
+    variables.put("IMAGE", reference);
+    int colon = reference.indexOf(':', reference.lastIndexOf('/') + 1);
+    variables.put(
+        "NAME",
+        invocation
+            .value(NAME)
+            .orElse(
+                reference.substring(
+                    reference.lastIndexOf('/') + 1, colon < 0 ? reference.length() : colon)));
+    for (String opt : OPTS) {
+      variables.put(opt.substring(2).toUpperCase(Locale.ROOT), invocation.value(opt).orElse(""));
+    }
+    DockerCommands commands =
+        DockerCommands.ofLabel(label, image.config(), variables, conversions.client());
+    for (DockerCommands.Typed typed : commands.commands()) {
+      Notes.note(console, label + ": " + typed.text());
+    }
+    return commands;
   }
 
   /// Converts all of them before anything is made, so that one that cannot be converted leaves
@@ -132,8 +194,7 @@ final class ConvertCommand implements Command {
           DockerCommands.Typed typed = one.typed();
           try {
             Image image = conversions.image(typed.command());
-            Converted converted =
-                conversions.convert(typed.command(), typed.client(), image, one.occurrence());
+            Converted converted = conversions.convert(typed, image, one.occurrence());
             return new Job(typed, image, converted, Optional.empty());
           } catch (OcicapException e) {
             throw located(typed, e);

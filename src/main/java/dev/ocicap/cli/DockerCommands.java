@@ -2,8 +2,11 @@ package dev.ocicap.cli;
 
 import dev.ocicap.bundle.ConfigFile;
 import dev.ocicap.docker.ClientEnvironment;
+import dev.ocicap.docker.ContainerInspection;
 import dev.ocicap.docker.DockerRunCommand;
 import dev.ocicap.docker.ShellScript;
+import dev.ocicap.image.ImageConfig;
+import dev.ocicap.json.JsonText;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
@@ -17,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The docker commands to convert, and what was assumed when they were read.
@@ -30,9 +34,40 @@ record DockerCommands(List<Typed> commands, List<Problem> notes) {
   /// One command.
   ///
   /// @param place where it stands, or null when it is the command line's own
-  /// @param command the command
+  /// @param words its words
+  /// @param command what they mean
   /// @param client where it was typed
-  record Typed(@Nullable Place place, DockerRunCommand command, ClientEnvironment client) {
+  /// @param whole whether what the image says is in the command already
+  record Typed(
+      @Nullable Place place,
+      List<String> words,
+      DockerRunCommand command,
+      ClientEnvironment client,
+      boolean whole) {
+    /// Copies the words.
+    Typed {
+      words = List.copyOf(words);
+    }
+
+    /// The words as a shell would take them.
+    String text() {
+      StringBuilder text = new StringBuilder();
+      for (String word : words) {
+        text.append(text.isEmpty() ? "" : " ").append(quoted(word));
+      }
+      return text.toString();
+    }
+
+    private static String quoted(String word) {
+      for (int i = 0; i < word.length(); i++) {
+        char c = word.charAt(i);
+        if (!(Character.isLetterOrDigit(c) || "-_./:=,@%+".indexOf(c) >= 0)) {
+          return "'" + word.replace("'", "'\\''") + "'";
+        }
+      }
+      return word.isEmpty() ? "''" : word;
+    }
+
     /// A problem at the command's place, unless it names a place of its own.
     Problem located(Problem problem) {
       return place == null || problem.place() != null
@@ -56,7 +91,7 @@ record DockerCommands(List<Typed> commands, List<Problem> notes) {
           "a docker command is missing", "ocicap convert --rootfs DIR -- docker run IMAGE");
     }
     return new DockerCommands(
-        List.of(new Typed(null, DockerRunCommand.parse(words), client)), List.of());
+        List.of(new Typed(null, words, DockerRunCommand.parse(words), client, false)), List.of());
   }
 
   /// The commands in a shell text, which nothing executes.
@@ -79,7 +114,13 @@ record DockerCommands(List<Typed> commands, List<Problem> notes) {
     List<Problem> problems = new ArrayList<>();
     for (ShellScript.Invocation one : content.invocations()) {
       try {
-        commands.add(new Typed(one.place(), DockerRunCommand.parse(one.words()), one.client()));
+        commands.add(
+            new Typed(
+                one.place(),
+                one.words(),
+                DockerRunCommand.parse(one.words()),
+                one.client(),
+                false));
       } catch (OcicapException e) {
         for (Problem problem : e.problems()) {
           problems.add(new Problem(one.place(), problem.message(), problem.hint()));
@@ -90,6 +131,60 @@ record DockerCommands(List<Typed> commands, List<Problem> notes) {
       throw new OcicapException(ExitStatus.INPUT, problems);
     }
     return new DockerCommands(commands, content.notes());
+  }
+
+  /// The containers that `docker inspect` or `podman inspect` printed.
+  ///
+  /// @throws OcicapException when it is no such text
+  static DockerCommands ofInspection(String word, ClientEnvironment client, Console console) {
+    List<Typed> commands = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    for (ContainerInspection.Container one :
+        ContainerInspection.parse(JsonText.parse(word, bytes(word, console)))) {
+      try {
+        commands.add(
+            new Typed(
+                one.place(),
+                one.words(),
+                DockerRunCommand.parse(one.words()),
+                one.client(client),
+                true));
+      } catch (OcicapException e) {
+        for (Problem problem : e.problems()) {
+          problems.add(new Problem(one.place(), problem.message(), problem.hint()));
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new OcicapException(ExitStatus.INPUT, problems);
+    }
+    return new DockerCommands(commands, List.of());
+  }
+
+  /// The command in an image's label, as `atomic run` read it: `IMAGE` and `NAME` and `OPT1` to
+  /// `OPT3` are variables in it. Nothing executes it.
+  ///
+  /// @param label the label's name
+  /// @param variables their values; one that is not there is empty
+  /// @throws OcicapException when the image has no such label, or it is no docker command
+  static DockerCommands ofLabel(
+      String label, ImageConfig image, Map<String, String> variables, ClientEnvironment client) {
+    String text = image.labels().get(label);
+    String name = variables.getOrDefault("IMAGE", "");
+    if (text == null) {
+      throw OcicapException.input(Place.file(name), "the image has no label '" + label + "'", null);
+    }
+    ClientEnvironment.Variables outer = client.variables();
+    return ofText(
+        name + " " + label,
+        text,
+        new ClientEnvironment(
+            variable ->
+                variables.containsKey(variable) ? variables.get(variable) : outer.value(variable),
+            client.workingDirectory(),
+            client.stdin(),
+            client.consoleSize(),
+            client.files()));
   }
 
   /// The text of a file, or of standard input.

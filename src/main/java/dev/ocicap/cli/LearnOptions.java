@@ -119,7 +119,7 @@ final class LearnOptions {
     DockerCommands.Typed typed =
         DockerCommands.ofWords(invocation.words(), conversions.client()).commands().getFirst();
     Image image = conversions.image(typed.command());
-    Converted converted = conversions.convert(typed.command(), typed.client(), image, 1);
+    Converted converted = conversions.convert(typed, image, 1);
     conversions.say(converted, image);
     Optional<String> kept = invocation.value(BUNDLE);
     Path directory = kept.isPresent() ? CliPaths.of(kept.get(), console) : temporary(typed);

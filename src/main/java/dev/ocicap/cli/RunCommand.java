@@ -117,7 +117,7 @@ final class RunCommand implements Command {
         DockerCommands.ofWords(invocation.words(), conversions.client()).commands().getFirst();
     DockerRunCommand docker = typed.command();
     Image image = conversions.image(docker);
-    Converted converted = conversions.convert(docker, typed.client(), image, 1);
+    Converted converted = conversions.convert(typed, image, 1);
     conversions.say(converted, image);
     Optional<String> name = invocation.value(ID).or(docker::name);
     ContainerId id =

@@ -38,7 +38,7 @@ final class SeccompSettings {
   private static @Nullable SeccompProfile file(Conversion c, String name) {
     String path = c.client.absolute(name);
     try {
-      if (c.options.annotate()) {
+      if (c.options.annotate() && !ContainerInspection.isProfile(path)) {
         return SeccompProfile.read(Path.of(path));
       }
       return SeccompProfile.parse(JsonText.parse(name, c.client.files().read(path)));

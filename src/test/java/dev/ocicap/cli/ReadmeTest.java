@@ -3,6 +3,7 @@ package dev.ocicap.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ocicap.docker.DockerFlag;
 import dev.ocicap.report.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,43 @@ class ReadmeTest {
       }
     }
     assertEquals(List.of(), missing);
+  }
+
+  /// Rewritten with `-Dgolden.update=true`.
+  @Test
+  void every_docker_flag_is_listed_with_what_becomes_of_it() throws IOException {
+    StringBuilder table = new StringBuilder("| flag | in a bundle |\n|---|---|\n");
+    for (DockerFlag flag : DockerFlag.ALL) {
+      table.append("| `").append(flag).append('`');
+      if (flag.shorthand() != 0) {
+        table.append(", `-").append(flag.shorthand()).append('`');
+      }
+      String meaning = flag.alias() == null ? meaning(flag) : "as `--" + flag.alias() + "`";
+      table.append(" | ").append(meaning).append(" |\n");
+    }
+    String text = Files.readString(README);
+    int heading = text.indexOf("## Docker's flags\n");
+    int start = text.indexOf("\n\n", heading) + 2;
+    start = text.indexOf("| flag |", start) < 0 ? start : text.indexOf("| flag |", start);
+    int end = text.indexOf("\n## How to add", start);
+    if (Boolean.getBoolean("golden.update")) {
+      Files.writeString(README, text.substring(0, start) + table + text.substring(end));
+    }
+    assertEquals(
+        table.toString(), Files.readString(README).substring(start, start + table.length()));
+  }
+
+  private static String meaning(DockerFlag flag) {
+    ConversionReport.Outcome outcome = ConversionReport.Outcome.of(flag.meaning());
+    StringBuilder meaning = new StringBuilder();
+    for (String property : outcome.properties()) {
+      meaning.append(meaning.isEmpty() ? "" : ", ").append('`').append(property).append('`');
+    }
+    if (outcome.reason() != null) {
+      meaning.append(meaning.isEmpty() ? outcome.result() : "; in part").append(": ");
+      meaning.append(outcome.reason());
+    }
+    return meaning.toString();
   }
 
   private static List<String> blocks(String opening) throws IOException {

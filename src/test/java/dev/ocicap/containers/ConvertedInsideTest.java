@@ -1,0 +1,182 @@
+package dev.ocicap.containers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ocicap.cli.Main;
+import dev.ocicap.json.JsonText;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Converts docker commands, starts the bundles, and compares what the process has with what a
+/// process had that Docker Engine 28.5.2 started with the same flags: the lines of
+/// `cases/containers/effective.jsonl` were read from `/proc/PID/status` there. A capability that
+/// this machine's root lacks is not expected.
+class ConvertedInsideTest {
+  private static final Path CASES = Path.of("src/test/resources/cases");
+
+  /// What Docker Engine mounts into every container.
+  private static final List<String> MOUNTED =
+      List.of(
+          "/proc",
+          "/dev",
+          "/dev/pts",
+          "/sys",
+          "/dev/mqueue",
+          "/dev/shm",
+          "/etc/resolv.conf",
+          "/etc/hostname",
+          "/etc/hosts");
+
+  private static final String SCRIPT =
+      "cat /proc/self/status; echo OomScoreAdj:$(cat /proc/self/oom_score_adj);"
+          + " echo Nofile:$(ulimit -Sn) $(ulimit -Hn); echo Cwd:$(pwd);"
+          + " env | while read -r v; do echo \"Env $v:\"; done;"
+          + " while read -r a b c d; do echo \"Mount $b:$d\"; done < /proc/self/mounts";
+
+  @TempDir static Path directory;
+
+  @TestFactory
+  List<DynamicTest> a_process_has_what_docker_gave_it() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    JsonNode images =
+        JsonText.parse("images.json", Files.readAllBytes(CASES.resolve("docker/images.json")))
+            .root();
+    for (String line : Files.readAllLines(CASES.resolve("containers/effective.jsonl"))) {
+      JsonNode one = JsonText.parse("effective.jsonl", line).root();
+      for (String runtime : new String[] {"runc", "crun"}) {
+        tests.add(
+            DynamicTest.dynamicTest(
+                runtime + " " + one.get("id").textValue(), () -> check(runtime, one, images)));
+      }
+    }
+    assertTrue(tests.size() > 40);
+    return tests;
+  }
+
+  private static void check(String runtime, JsonNode one, JsonNode images) throws Exception {
+    Containers.require(runtime);
+    List<String> words = new ArrayList<>();
+    // Files are named from where docker was called.
+    String profile = "seccomp=" + CASES.resolve("docker/host").toAbsolutePath() + "/seccomp-";
+    one.get("argv")
+        .forEach(word -> words.add(word.textValue().replace("seccomp=seccomp-", profile)));
+    // The recorded process slept; this one says what it has.
+    assertEquals(List.of("sleep", "300"), words.subList(words.size() - 2, words.size()));
+    words.subList(words.size() - 2, words.size()).clear();
+    JsonNode image = images.get(words.getLast());
+    words.addAll(List.of("sh", "-c", SCRIPT));
+    Path bundle = Files.createTempDirectory(directory, "converted");
+    Path rootfs = rootfs(bundle.resolve("rootfs"), image);
+    Path config = Files.writeString(bundle.resolve("image.json"), JsonText.lines(image));
+    List<String> args =
+        new ArrayList<>(List.of("convert", "-b", bundle.toString(), "--rootfs", rootfs.toString()));
+    args.addAll(List.of("--image-config", config.toString()));
+    if (runtime.equals("crun")) {
+      // crun 1.8.1 cannot make a mounted file recursively read-only.
+      args.addAll(List.of("--target-host", "recursive-readonly=no"));
+    }
+    args.addAll(List.of("--volume-root", bundle.resolve("volumes").toString(), "--"));
+    args.addAll(words);
+    ocicap(args);
+    assertEquals("", ocicap(List.of("validate", "--level", "should", bundle.toString())));
+    Containers.Result result = Containers.run(runtime, bundle);
+    assertEquals(0, result.status(), result.err());
+    compare(one, image, words, result);
+  }
+
+  private static void compare(
+      JsonNode one, JsonNode image, List<String> words, Containers.Result result)
+      throws IOException {
+    Map<String, String> inside = result.procStatus();
+    Map<String, String> own =
+        new Containers.Result(0, Files.readString(Path.of("/proc/self/status")), "").procStatus();
+    long host = Long.parseUnsignedLong(own.getOrDefault("CapBnd", "0"), 16);
+    JsonNode caps = one.get("caps");
+    assertEquals(mask(caps, "bounding", host), inside.get("CapBnd"), "bounding");
+    assertEquals(mask(caps, "permitted", host), inside.get("CapPrm"), "permitted");
+    assertEquals(mask(caps, "effective", host), inside.get("CapEff"), "effective");
+    assertEquals(mask(caps, "inheritable", host), inside.get("CapInh"), "inheritable");
+    assertEquals(mask(caps, "ambient", host), inside.get("CapAmb"), "ambient");
+    assertEquals(ids(one.get("uid")), numbers(inside.getOrDefault("Uid", "")), "uid");
+    assertEquals(ids(one.get("gid")), numbers(inside.getOrDefault("Gid", "")), "gid");
+    assertEquals(
+        new TreeSet<>(ids(one.get("groups"))),
+        new TreeSet<>(numbers(inside.getOrDefault("Groups", ""))),
+        "groups");
+    assertEquals(one.get("noNewPrivs").asText(), inside.get("NoNewPrivs"), "no_new_privs");
+    assertEquals(one.get("seccomp").asText(), inside.get("Seccomp"), "seccomp");
+    assertEquals(one.get("oomScoreAdj").asText(), inside.get("OomScoreAdj"), "oom_score_adj");
+    if (words.contains("--ulimit")) {
+      assertEquals(one.get("nofile").textValue(), inside.get("Nofile"), "nofile");
+    }
+    JsonNode says = image.get("Config");
+    assertEquals(says.path("WorkingDir").asText("/"), inside.get("Cwd"), "cwd");
+    for (JsonNode variable : says.path("Env")) {
+      assertTrue(result.out().contains("Env " + variable.textValue() + ":\n"), result.out());
+    }
+    for (String mounted : MOUNTED) {
+      assertTrue(inside.containsKey("Mount " + mounted), mounted);
+    }
+    String root = inside.getOrDefault("Mount /", "");
+    assertEquals(words.contains("--read-only"), root.startsWith("ro,"), root);
+  }
+
+  private static String mask(JsonNode caps, String set, long host) {
+    long mask = Long.parseUnsignedLong(caps.get(set).textValue(), 16) & host;
+    return String.format("%016x", mask);
+  }
+
+  private static List<Long> ids(JsonNode array) {
+    List<Long> ids = new ArrayList<>();
+    array.forEach(id -> ids.add(id.longValue()));
+    return ids;
+  }
+
+  private static List<Long> numbers(String text) {
+    List<Long> numbers = new ArrayList<>();
+    for (String word : text.split("\\s+", -1)) {
+      if (!word.isEmpty()) {
+        numbers.add(Long.parseLong(word));
+      }
+    }
+    return numbers;
+  }
+
+  private static Path rootfs(Path directory, JsonNode image) throws IOException {
+    Containers.rootfs(directory, "sh", "cat", "env", "pwd");
+    Files.writeString(directory.resolve("etc/passwd"), image.path("passwd").asText(""));
+    Files.writeString(directory.resolve("etc/group"), image.path("group").asText(""));
+    Path entry = directory.resolve("usr/local/bin/entry.sh");
+    Files.createDirectories(entry.getParent());
+    Files.writeString(entry, "#!/bin/sh\nexec \"$@\"\n");
+    assertTrue(entry.toFile().setExecutable(true, false));
+    return directory;
+  }
+
+  private static String ocicap(List<String> args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        Main.run(
+            new ByteArrayInputStream(new byte[0]),
+            out,
+            err,
+            Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
+            args.toArray(new String[0]));
+    assertEquals(0, status, () -> err.toString(StandardCharsets.UTF_8));
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}
