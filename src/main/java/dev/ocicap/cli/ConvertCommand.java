@@ -2,6 +2,7 @@ package dev.ocicap.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.ocicap.docker.ConversionOptions;
 import dev.ocicap.docker.Converted;
 import dev.ocicap.docker.ConvertedBundle;
 import dev.ocicap.image.Image;
@@ -183,10 +184,12 @@ final class ConvertCommand implements Command {
   /// Converts all of them before anything is made, so that one that cannot be converted leaves
   /// nothing behind.
   private static List<Job> convert(DockerCommands commands, Conversions conversions) {
-    Map<Object, Integer> seen = new HashMap<>();
+    Map<String, Integer> seen = new HashMap<>();
     List<Numbered> numbered = new ArrayList<>();
     for (DockerCommands.Typed typed : commands.commands()) {
-      numbered.add(new Numbered(typed, seen.merge(typed.command(), 1, Integer::sum)));
+      numbered.add(
+          new Numbered(
+              typed, seen.merge(ConversionOptions.idFor(typed.command()), 1, Integer::sum)));
     }
     return AllCores.map(
         numbered,
