@@ -95,7 +95,6 @@ public record CapabilityPlan(
       }
     }
     ProcessCapabilities needed = needed(wanted);
-    dropped = dependent(dropped);
     for (SetName name : SetName.values()) {
       CapabilitySet kept =
           result.set(name).plus(joined.set(name)).minus(dropped.set(name)).plus(needed.set(name));
@@ -128,18 +127,6 @@ public record CapabilityPlan(
         inheritable,
         permitted,
         wanted.ambient());
-  }
-
-  /// The sets with everything that can no longer be in them without the members of the others.
-  private static ProcessCapabilities dependent(ProcessCapabilities dropped) {
-    CapabilitySet inheritable = dropped.inheritable().plus(dropped.bounding());
-    CapabilitySet permitted = dropped.permitted().plus(dropped.bounding());
-    return new ProcessCapabilities(
-        dropped.bounding(),
-        dropped.effective().plus(permitted),
-        inheritable,
-        permitted,
-        dropped.ambient().plus(permitted).plus(inheritable));
   }
 
   /// The sets without the members that have no basis.
