@@ -121,7 +121,7 @@ final class ResourceOptions {
               value(
                   Property.CPU_SHARES,
                   "N",
-                  "share of processor time, 2 … 262144",
+                  "share of processor time, in proportion to the others'; 1024 is usual",
                   "-c",
                   "--cpu-shares"),
               old(

@@ -64,8 +64,8 @@ public enum Property {
   CPUSET_MEMS(Form.TEXT, "linux/resources/cpu/mems"),
   /// -1 is unlimited.
   PIDS_LIMIT(-1, Long.MAX_VALUE, "linux/resources/pids/limit"),
-  BLKIO_WEIGHT(0, 1000, "linux/resources/blockIO/weight"),
-  BLKIO_LEAF_WEIGHT(0, 1000, "linux/resources/blockIO/leafWeight"),
+  BLKIO_WEIGHT(10, 1000, "linux/resources/blockIO/weight"),
+  BLKIO_LEAF_WEIGHT(10, 1000, "linux/resources/blockIO/leafWeight"),
   NET_CLASS_ID(0, 0xffffffffL, "linux/resources/network/classID"),
   RDT_CLOS_ID(Form.TEXT, "linux/intelRdt/closID"),
   RDT_L3_CACHE(Form.TEXT, "linux/intelRdt/l3CacheSchema"),
