@@ -3,7 +3,6 @@ package dev.ocicap.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ocicap.containers.Containers;
 import dev.ocicap.spec.DefaultConfig;
@@ -104,10 +103,10 @@ class BadFilesTest {
 
   @Test
   void a_full_disk_leaves_the_old_file() throws Exception {
-    assumeTrue("root".equals(System.getProperty("user.name")), "mounting needs root");
+    Containers.need("root".equals(System.getProperty("user.name")), "mounting needs root");
     Path disk = Files.createDirectory(directory.resolve("disk"));
     List<String> mount = List.of("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", "" + disk);
-    assumeTrue(Containers.execute(mount, Map.of()).status() == 0, "no tmpfs can be mounted");
+    Containers.need(Containers.execute(mount, Map.of()).status() == 0, "no tmpfs can be mounted");
     try {
       Path file = disk.resolve("config.json");
       Files.writeString(file, DefaultConfig.runc(false).text());
@@ -128,7 +127,7 @@ class BadFilesTest {
 
   @Test
   void a_caller_without_permission_is_told_so() throws Exception {
-    assumeTrue("root".equals(System.getProperty("user.name")), "changing the user needs root");
+    Containers.need("root".equals(System.getProperty("user.name")), "changing the user needs root");
     Path classes = Files.createDirectory(directory.resolve("classes"));
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       if (entry.contains("classes") || entry.contains("picocli") || entry.contains("jackson")) {
