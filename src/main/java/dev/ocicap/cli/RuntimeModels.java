@@ -7,16 +7,13 @@ import dev.ocicap.predict.RuntimeModel.Kind;
 import dev.ocicap.predict.RuntimeModel.Version;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.runtime.OciRuntime;
+import dev.ocicap.runtime.RuntimeProbe;
 import dev.ocicap.spec.RuntimeConfig;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
 /// Which runtime a prediction is for: `runc`, `crun@1.8`, `/usr/local/bin/crun`.
 final class RuntimeModels {
-  private static final int VERSION_BYTES = 4096;
-
   private RuntimeModels() {}
 
   /// The runtime that an option names. A program is started for its version only where versions
@@ -68,12 +65,9 @@ final class RuntimeModels {
   /// The version that the installed program says it has; the newest when there is none.
   private static Version installed(String program, Console console) {
     try {
-      String path = OciRuntime.find(program, console.env()).executable().toString();
-      Process process = new ProcessBuilder(path, "--version").redirectErrorStream(true).start();
-      process.getOutputStream().close();
-      byte[] text = process.getInputStream().readNBytes(VERSION_BYTES);
-      return Version.find(new String(text, StandardCharsets.UTF_8)).orElse(Version.NEWEST);
-    } catch (IOException | OcicapException e) {
+      RuntimeProbe probe = RuntimeProbe.of(OciRuntime.find(program, console.env()), console.env());
+      return Version.find(probe.banner()).orElse(Version.NEWEST);
+    } catch (OcicapException e) {
       return Version.NEWEST;
     }
   }

@@ -112,12 +112,12 @@ final class ValidateCommand implements Command {
     }
     if (invocation.has(RUNTIME)) {
       OciRuntime runtime = OciRuntime.find(invocation.value(RUNTIME).orElseThrow(), console.env());
-      RuntimeProbe probe = RuntimeProbe.of(runtime);
+      RuntimeProbe probe = RuntimeProbe.of(runtime, console.env());
       String name = runtime.executable().toString();
       validator =
           validator.with(
               new RuntimeCheck(
-                  RuntimeRelease.parse(probe.version()),
+                  RuntimeRelease.parse(probe.banner()),
                   probe
                       .features()
                       .map(text -> Features.parse(name, text))

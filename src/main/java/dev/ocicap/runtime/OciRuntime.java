@@ -52,6 +52,35 @@ public record OciRuntime(Path executable) {
         "apt-get install runc");
   }
 
+  /// Every runc, crun and youki along `PATH` and where administrators' programs are, in the order
+  /// in which [#find] prefers them, and each program once however many links lead to it.
+  ///
+  /// @param env the user's environment
+  public static List<OciRuntime> installed(Map<String, String> env) {
+    List<OciRuntime> installed = new ArrayList<>();
+    List<Path> seen = new ArrayList<>();
+    for (String name : KNOWN) {
+      for (Path candidate : candidates(name, env)) {
+        if (isProgram(candidate)) {
+          Path real = real(candidate);
+          if (!seen.contains(real)) {
+            seen.add(real);
+            installed.add(new OciRuntime(candidate));
+          }
+        }
+      }
+    }
+    return installed;
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path;
+    }
+  }
+
   private static OciRuntime find(String source, String name, Map<String, String> env) {
     if (name.indexOf('/') >= 0) {
       return new OciRuntime(checked(source, name));
@@ -98,7 +127,17 @@ public record OciRuntime(Path executable) {
   }
 
   private static Optional<Path> search(String name, Map<String, String> env, boolean executable) {
+    for (Path candidate : candidates(name, env)) {
+      if (executable ? isProgram(candidate) : Files.exists(candidate)) {
+        return Optional.of(candidate);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<Path> candidates(String name, Map<String, String> env) {
     String path = env.getOrDefault("PATH", "") + ":" + USUAL_PATH;
+    List<Path> candidates = new ArrayList<>();
     int start = 0;
     while (start < path.length()) {
       int colon = path.indexOf(':', start);
@@ -106,13 +145,13 @@ public record OciRuntime(Path executable) {
       // An empty or relative element would look in the directory that the user happens to be in.
       if (path.startsWith("/", start)) {
         Path candidate = candidate(path.substring(start, end), name);
-        if (candidate != null && (executable ? isProgram(candidate) : Files.exists(candidate))) {
-          return Optional.of(candidate);
+        if (candidate != null) {
+          candidates.add(candidate);
         }
       }
       start = end + 1;
     }
-    return Optional.empty();
+    return candidates;
   }
 
   private static @Nullable Path candidate(String directory, String name) {
@@ -173,9 +212,14 @@ public record OciRuntime(Path executable) {
     }
   }
 
-  private boolean isCrun() {
+  /// What the program's name says it is: `runc`, `crun` or `youki`; another program's own name.
+  public String kind() {
     Path name = executable.getFileName();
-    return name != null && name.toString().equals("crun");
+    return name == null ? "" : name.toString();
+  }
+
+  private boolean isCrun() {
+    return kind().equals("crun");
   }
 
   /// Whether cgroup v2 is mounted there and has controllers.
