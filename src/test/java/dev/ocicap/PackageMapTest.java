@@ -46,6 +46,8 @@ class PackageMapTest {
           Map.entry(
               "learn", Set.of("cap", "spec", "edit", "bundle", "runtime", "os", "json", "report")),
           Map.entry(
+              "doctor", Set.of("cap", "learn", "os", "runtime", "validate", "report")),
+          Map.entry(
               "cli",
               Set.of(
                   "report",
@@ -57,6 +59,7 @@ class PackageMapTest {
                   "image",
                   "bundle",
                   "docker",
+                  "doctor",
                   "validate",
                   "export",
                   "os",

@@ -67,6 +67,15 @@ final class CapabilityNames {
         nearest.map(found -> "did you mean '" + found + "'?").orElse("man 7 capabilities"));
   }
 
+  /// `full`, `none`, the names, or what is missing where nearly all are there.
+  static String brief(CapabilitySet set) {
+    if (set.containsAll(CapabilitySet.ALL)) {
+      return "full";
+    }
+    CapabilitySet missing = CapabilitySet.ALL.minus(set);
+    return missing.size() <= 5 ? "full but " + missing : set.toString();
+  }
+
   /// The known name, or `all`, that was probably meant.
   static Optional<String> nearest(String name) {
     String bare = name.toLowerCase(Locale.ROOT);

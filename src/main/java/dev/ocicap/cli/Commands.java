@@ -34,7 +34,8 @@ final class Commands {
           new Row("diff", "compare two configurations in terms of security", DiffCommand::new),
           new Row("ps", "list processes with their capabilities and containers", PsCommand::new),
           new Row("export", "say a bundle in other tools' terms", ExportCommand::new),
-          new Row("audit", "grade how far containers are from the host", AuditCommand::new));
+          new Row("audit", "grade how far containers are from the host", AuditCommand::new),
+          new Row("doctor", "say what works on this machine, and mend it", DoctorCommand::new));
 
   static Optional<Row> find(String name) {
     for (Row row : ALL) {

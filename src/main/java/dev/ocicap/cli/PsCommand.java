@@ -191,10 +191,10 @@ final class PsCommand implements Command {
           process.container().map(Container::runtime).orElse("-"),
           process.status().noNewPrivileges() ? "yes" : "no",
           seccomp(process),
-          excess ? names(line.excess()) : names(sets.permitted()) + (allSets ? "" : markers(sets)));
+          excess ? CapabilityNames.brief(line.excess()) : CapabilityNames.brief(sets.permitted()) + (allSets ? "" : markers(sets)));
       if (allSets) {
         for (SetName set : SetName.values()) {
-          table.row("", "", "", "", "", "", "", set.key(), names(sets.set(set)));
+          table.row("", "", "", "", "", "", "", set.key(), CapabilityNames.brief(sets.set(set)));
         }
       }
     }
@@ -217,15 +217,6 @@ final class PsCommand implements Command {
   /// `@` where the ambient set has members, `+` where the bounding set has.
   private static String markers(ProcessCapabilities sets) {
     return (sets.ambient().isEmpty() ? "" : " @") + (sets.bounding().isEmpty() ? "" : " +");
-  }
-
-  /// `full`, `none`, the names, or what is missing where nearly all are there.
-  private static String names(CapabilitySet set) {
-    if (set.containsAll(CapabilitySet.ALL)) {
-      return "full";
-    }
-    CapabilitySet missing = CapabilitySet.ALL.minus(set);
-    return missing.size() <= 5 ? "full but " + missing : set.toString();
   }
 
   /// The columns of pscap 0.8: processes with effective capabilities, the permitted ones by name.

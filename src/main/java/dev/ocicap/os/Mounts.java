@@ -111,13 +111,17 @@ public final class Mounts {
     return List.copyOf(points);
   }
 
-  /// A field of a line of mountinfo, counted from 0, with its octal escapes resolved.
+  /// A field of a line of mountinfo, counted from 0.
   private static String field(String line, int index) {
     int start = 0;
     for (int i = 0; i < index; i++) {
       start = line.indexOf(' ', start) + 1;
     }
-    String field = line.substring(start, line.indexOf(' ', start));
+    return unescaped(line.substring(start, line.indexOf(' ', start)));
+  }
+
+  /// A field of mountinfo without its octal escapes.
+  static String unescaped(String field) {
     return field
         .replace("\\040", " ")
         .replace("\\011", "\t")

@@ -1,5 +1,6 @@
 package dev.ocicap.runtime;
 
+import dev.ocicap.os.Programs;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
@@ -21,8 +22,6 @@ public record OciRuntime(Path executable) {
   public static final String VARIABLE = "OCICAP_RUNTIME";
 
   private static final List<String> KNOWN = List.of("runc", "crun", "youki");
-  private static final String USUAL_PATH =
-      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final Path CGROUP2_BELOW_CGROUP1 = Path.of("/sys/fs/cgroup/unified");
 
   /// Finds the runtime: the one named by the option, else by `OCICAP_RUNTIME`, else the first of
@@ -60,8 +59,8 @@ public record OciRuntime(Path executable) {
     List<OciRuntime> installed = new ArrayList<>();
     List<Path> seen = new ArrayList<>();
     for (String name : KNOWN) {
-      for (Path candidate : candidates(name, env)) {
-        if (isProgram(candidate)) {
+      for (Path candidate : Programs.candidates(name, env)) {
+        if (Programs.isProgram(candidate)) {
           Path real = real(candidate);
           if (!seen.contains(real)) {
             seen.add(real);
@@ -120,50 +119,19 @@ public record OciRuntime(Path executable) {
       throw failure(
           ExitStatus.NOT_FOUND, source + ": '" + name + "' does not exist", "--runtime runc");
     }
-    if (!isProgram(path)) {
+    if (!Programs.isProgram(path)) {
       throw notExecutable(source, name);
     }
     return path.toAbsolutePath();
   }
 
   private static Optional<Path> search(String name, Map<String, String> env, boolean executable) {
-    for (Path candidate : candidates(name, env)) {
-      if (executable ? isProgram(candidate) : Files.exists(candidate)) {
+    for (Path candidate : Programs.candidates(name, env)) {
+      if (executable ? Programs.isProgram(candidate) : Files.exists(candidate)) {
         return Optional.of(candidate);
       }
     }
     return Optional.empty();
-  }
-
-  private static List<Path> candidates(String name, Map<String, String> env) {
-    String path = env.getOrDefault("PATH", "") + ":" + USUAL_PATH;
-    List<Path> candidates = new ArrayList<>();
-    int start = 0;
-    while (start < path.length()) {
-      int colon = path.indexOf(':', start);
-      int end = colon < 0 ? path.length() : colon;
-      // An empty or relative element would look in the directory that the user happens to be in.
-      if (path.startsWith("/", start)) {
-        Path candidate = candidate(path.substring(start, end), name);
-        if (candidate != null) {
-          candidates.add(candidate);
-        }
-      }
-      start = end + 1;
-    }
-    return candidates;
-  }
-
-  private static @Nullable Path candidate(String directory, String name) {
-    try {
-      return Path.of(directory, name);
-    } catch (InvalidPathException e) {
-      return null;
-    }
-  }
-
-  private static boolean isProgram(Path path) {
-    return Files.isRegularFile(path) && Files.isExecutable(path);
   }
 
   /// The command line that runs a bundle, for [Handover#become].
@@ -206,10 +174,13 @@ public record OciRuntime(Path executable) {
               + "'",
           search("runc", env, true).isPresent()
               ? "--runtime runc"
-              : "unshare --mount sh -c 'umount "
-                  + CGROUP2_BELOW_CGROUP1
-                  + " && exec ocicap run BUNDLE'");
+              : withoutUnifiedCgroups("ocicap run --runtime crun BUNDLE"));
     }
+  }
+
+  /// A command that gives another one a view of a hybrid host that crun takes.
+  public static String withoutUnifiedCgroups(String command) {
+    return "unshare --mount sh -c 'umount " + CGROUP2_BELOW_CGROUP1 + " && exec " + command + "'";
   }
 
   /// What the program's name says it is: `runc`, `crun` or `youki`; another program's own name.

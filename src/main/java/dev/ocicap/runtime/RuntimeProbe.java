@@ -6,6 +6,7 @@ import dev.ocicap.report.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///   does not know the command
 public record RuntimeProbe(String banner, Optional<String> features) {
   private static final int MAX_BYTES = 1024 * 1024;
-  private static final int MAX_MILLISECONDS = 10_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String VERSION = " version ";
   private static final String SPECIFICATION = "\nspec:";
 
@@ -28,6 +29,13 @@ public record RuntimeProbe(String banner, Optional<String> features) {
   /// @param env the user's environment, which tells where the cache is
   /// @throws OcicapException when it cannot be executed
   public static RuntimeProbe of(OciRuntime runtime, Map<String, String> env) {
+    return of(runtime, env, PATIENCE);
+  }
+
+  /// The same.
+  ///
+  /// @param patience how long to wait for each of its two answers
+  public static RuntimeProbe of(OciRuntime runtime, Map<String, String> env, Duration patience) {
     ProbeCache cache = ProbeCache.of(env);
     Optional<RuntimeProbe> known = cache.find(runtime.executable());
     if (known.isPresent()) {
@@ -39,15 +47,19 @@ public record RuntimeProbe(String banner, Optional<String> features) {
     } catch (IOException e) {
       throw notExecutable(runtime, e);
     }
-    RuntimeProbe probe = ask(runtime);
+    RuntimeProbe probe = ask(runtime, patience.toMillis());
     if (!probe.banner().isEmpty()) {
       cache.put(runtime.executable(), header, probe);
     }
     return probe;
   }
 
-  private static RuntimeProbe ask(OciRuntime runtime) {
-    return new RuntimeProbe(output(runtime, "--version").orElse(""), output(runtime, "features"));
+  /// A runtime that does not say its version in time is not waited for again.
+  private static RuntimeProbe ask(OciRuntime runtime, long milliseconds) {
+    Optional<String> banner = output(runtime, "--version", milliseconds);
+    return banner.isEmpty()
+        ? new RuntimeProbe("", Optional.empty())
+        : new RuntimeProbe(banner.get(), output(runtime, "features", milliseconds));
   }
 
   /// What the runtime calls itself: `runc`; empty when its banner has no version.
@@ -75,7 +87,8 @@ public record RuntimeProbe(String banner, Optional<String> features) {
   }
 
   /// What it prints to standard output; empty when it fails or does not end.
-  private static Optional<String> output(OciRuntime runtime, String argument) {
+  private static Optional<String> output(
+      OciRuntime runtime, String argument, long milliseconds) {
     Process process;
     try {
       process =
@@ -90,10 +103,10 @@ public record RuntimeProbe(String banner, Optional<String> features) {
       Reading reading = new Reading(process.getInputStream());
       reading.start();
       // What it started may hold the pipe open after it has ended itself.
-      reading.join(MAX_MILLISECONDS);
+      reading.join(milliseconds);
       byte @Nullable [] bytes = reading.bytes;
       return bytes != null
-              && process.waitFor(MAX_MILLISECONDS, TimeUnit.MILLISECONDS)
+              && process.waitFor(milliseconds, TimeUnit.MILLISECONDS)
               && process.exitValue() == 0
           ? Optional.of(new String(bytes, StandardCharsets.UTF_8))
           : Optional.empty();

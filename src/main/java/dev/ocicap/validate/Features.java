@@ -46,6 +46,11 @@ public final class Features {
     return flag.node().isBoolean() && !flag.isTrue();
   }
 
+  /// Whether a part for Linux is known to be missing: `seccomp`, `apparmor`, `selinux`.
+  public boolean isWithout(String part) {
+    return isOff("linux", part, "enabled");
+  }
+
   /// A release of the specification; empty when it is unknown.
   Optional<SpecVersion> version(String key) {
     return SpecVersion.parse(root.get(key).text());
