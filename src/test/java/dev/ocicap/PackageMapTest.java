@@ -45,8 +45,7 @@ class PackageMapTest {
           Map.entry("runtime", Set.of("cap", "bundle", "os", "json", "spec", "report")),
           Map.entry(
               "learn", Set.of("cap", "spec", "edit", "bundle", "runtime", "os", "json", "report")),
-          Map.entry(
-              "doctor", Set.of("cap", "learn", "os", "runtime", "validate", "report")),
+          Map.entry("doctor", Set.of("cap", "learn", "os", "runtime", "validate", "report")),
           Map.entry(
               "cli",
               Set.of(

@@ -99,7 +99,9 @@ record DoctorReport(HostSurvey host, Map<Ability, Verdict> verdicts) {
             + list(": ", host.cgroups().controllers()));
     table.row("  the caller's", list("", host.cgroups().delegated()));
     userNamespaces(table);
-    table.row("seccomp", host.seccompActions()
+    table.row(
+        "seccomp",
+        host.seccompActions()
             .map(names -> list("", names))
             .orElse(caller.isEmpty() ? UNSEEN : "none"));
     table.row("modules", host.modules().map(names -> list("", names)).orElse(UNSEEN));
@@ -245,8 +247,7 @@ record DoctorReport(HostSurvey host, Map<Ability, Verdict> verdicts) {
       CapabilitySet members = status.capabilities().set(set).intersect(CapabilitySet.ALL);
       held.set(set.key(), names(members));
       missing.set(
-          set.key(),
-          names(host.kernelCapabilities().intersect(CapabilitySet.ALL).minus(members)));
+          set.key(), names(host.kernelCapabilities().intersect(CapabilitySet.ALL).minus(members)));
     }
     node.set("capabilities", held);
     node.set("missing", missing);

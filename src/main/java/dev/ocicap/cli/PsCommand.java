@@ -191,7 +191,9 @@ final class PsCommand implements Command {
           process.container().map(Container::runtime).orElse("-"),
           process.status().noNewPrivileges() ? "yes" : "no",
           seccomp(process),
-          excess ? CapabilityNames.brief(line.excess()) : CapabilityNames.brief(sets.permitted()) + (allSets ? "" : markers(sets)));
+          excess
+              ? CapabilityNames.brief(line.excess())
+              : CapabilityNames.brief(sets.permitted()) + (allSets ? "" : markers(sets)));
       if (allSets) {
         for (SetName set : SetName.values()) {
           table.row("", "", "", "", "", "", "", set.key(), CapabilityNames.brief(sets.set(set)));

@@ -114,8 +114,7 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
   }
 
   private static String shown(InstalledRuntime runtime) {
-    return runtime.name()
-        + runtime.answer().map(answer -> " " + answer.version()).orElse("");
+    return runtime.name() + runtime.answer().map(answer -> " " + answer.version()).orElse("");
   }
 
   private static Optional<Verdict> withoutRuntime(HostSurvey host) {
@@ -145,7 +144,9 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
       return Verdict.no("not installed").mendedBy(root(host) + "apt-get install " + name);
     }
     Verdict verdict = Verdict.no(obstacle.message());
-    if (name.equals("crun") && host.cgroups().layout() == Layout.HYBRID && obstacle.hint() != null) {
+    if (name.equals("crun")
+        && host.cgroups().layout() == Layout.HYBRID
+        && obstacle.hint() != null) {
       return verdict.mendedBy(
           root(host) + OciRuntime.withoutUnifiedCgroups("ocicap run --runtime crun BUNDLE"));
     }
@@ -180,7 +181,8 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
               "sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 \"$USER\"");
     }
     return Verdict.yes(
-        host.facts().subUids().getFirst().count() + " ids from "
+        host.facts().subUids().getFirst().count()
+            + " ids from "
             + host.facts().subUids().getFirst().first());
   }
 
@@ -237,7 +239,8 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
   /// systemd makes a cgroup for each user, with the controllers that it was told to hand on.
   private static Verdict limitOfUser(HostSurvey host, String controller) {
     if (host.cgroups().layout() != Layout.V2) {
-      return Verdict.no("control groups of version 1 are root's").mendedBy("sudo ocicap run BUNDLE");
+      return Verdict.no("control groups of version 1 are root's")
+          .mendedBy("sudo ocicap run BUNDLE");
     }
     Path own =
         Path.of("/sys/fs/cgroup/user.slice/user-" + host.uid() + ".slice")
@@ -253,12 +256,9 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
   }
 
   private static Verdict seccomp(HostSurvey host) {
-    boolean kernel =
-        host.seccompActions().map(actions -> actions.contains("errno")).orElse(false);
+    boolean kernel = host.seccompActions().map(actions -> actions.contains("errno")).orElse(false);
     if (!kernel) {
-      return host.caller().isEmpty()
-          ? NO_PROC
-          : Verdict.no("this kernel has no seccomp filters");
+      return host.caller().isEmpty() ? NO_PROC : Verdict.no("this kernel has no seccomp filters");
     }
     List<String> with = new ArrayList<>();
     List<String> without = new ArrayList<>();
@@ -288,8 +288,7 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
     }
     Optional<String> text = runtime.answer().flatMap(answer -> answer.features());
     try {
-      return text.isEmpty()
-          || !Features.parse(runtime.name(), text.get()).isWithout("seccomp");
+      return text.isEmpty() || !Features.parse(runtime.name(), text.get()).isWithout("seccomp");
     } catch (OcicapException e) {
       return true;
     }
@@ -297,7 +296,8 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
 
   private static Verdict module(HostSurvey host, String name) {
     if (host.modules().isEmpty()) {
-      return Verdict.unknown("the kernel's modules cannot be seen").mendedBy("mount -t sysfs sysfs /sys");
+      return Verdict.unknown("the kernel's modules cannot be seen")
+          .mendedBy("mount -t sysfs sysfs /sys");
     }
     if (!host.modules().get().contains(name)) {
       return Verdict.no("not active in this kernel");

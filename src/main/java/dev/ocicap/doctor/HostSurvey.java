@@ -124,7 +124,8 @@ public record HostSurvey(
     }
     List<String> modules = new ArrayList<>();
     try {
-      if (Files.readString(root.resolve("sys/module/apparmor/parameters/enabled")).startsWith("Y")) {
+      if (Files.readString(root.resolve("sys/module/apparmor/parameters/enabled"))
+          .startsWith("Y")) {
         modules.add("apparmor");
       }
     } catch (IOException e) {

@@ -33,8 +33,7 @@ public record InstalledRuntime(
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < asked.length; i++) {
       int index = i;
-      threads.add(
-          Thread.ofVirtual().start(() -> asked[index] = ask(runtimes.get(index), env)));
+      threads.add(Thread.ofVirtual().start(() -> asked[index] = ask(runtimes.get(index), env)));
     }
     try {
       for (Thread thread : threads) {

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 public final class Tracing {
   private Tracing() {}
 
-  /// Why it would not; empty when it would. Where nothing has mounted the tracing file system, it is
-  /// mounted for a moment where nobody looks, as learning does.
+  /// Why it would not; empty when it would. Where nothing has mounted the tracing file system, it
+  /// is mounted for a moment where nobody looks, as learning does.
   public static String obstacle() {
     Path mountPoint;
     try {

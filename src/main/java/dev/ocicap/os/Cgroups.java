@@ -99,8 +99,7 @@ public record Cgroups(Layout layout, List<Hierarchy> hierarchies) {
         if (unified) {
           controllers = controllersOf(own);
         }
-        boolean writable =
-            Files.isWritable(own) && Files.isWritable(own.resolve("cgroup.procs"));
+        boolean writable = Files.isWritable(own) && Files.isWritable(own.resolve("cgroup.procs"));
         hierarchies.add(new Hierarchy(unified, controllers, point, own, writable));
         return;
       }
@@ -113,7 +112,9 @@ public record Cgroups(Layout layout, List<Hierarchy> hierarchies) {
     if (!mounted.equals("/") && (path.equals(mounted) || path.startsWith(mounted + "/"))) {
       below = path.substring(mounted.length());
     }
-    return below.startsWith("/..") ? point : point.resolve(below.isEmpty() ? "" : below.substring(1));
+    return below.startsWith("/..")
+        ? point
+        : point.resolve(below.isEmpty() ? "" : below.substring(1));
   }
 
   private static Layout layout(List<Hierarchy> hierarchies) {

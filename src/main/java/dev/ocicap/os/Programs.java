@@ -16,9 +16,9 @@ public final class Programs {
 
   private Programs() {}
 
-  /// Where a program of that name may be: along `PATH`, and then where administrators' programs are.
-  /// An empty or relative element of `PATH` is passed over: it would look in the directory that the
-  /// user happens to be in.
+  /// Where a program of that name may be: along `PATH`, and then where administrators' programs
+  /// are. An empty or relative element of `PATH` is passed over: it would look in the directory
+  /// that the user happens to be in.
   ///
   /// @param env the user's environment
   public static List<Path> candidates(String name, Map<String, String> env) {

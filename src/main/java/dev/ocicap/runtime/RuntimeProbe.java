@@ -87,8 +87,7 @@ public record RuntimeProbe(String banner, Optional<String> features) {
   }
 
   /// What it prints to standard output; empty when it fails or does not end.
-  private static Optional<String> output(
-      OciRuntime runtime, String argument, long milliseconds) {
+  private static Optional<String> output(OciRuntime runtime, String argument, long milliseconds) {
     Process process;
     try {
       process =

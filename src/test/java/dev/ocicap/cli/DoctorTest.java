@@ -100,8 +100,11 @@ class DoctorTest {
     assertTrue(System.nanoTime() - start < 20_000_000_000L);
     assertTrue(out.contains("--version' does not answer with a version"), out);
     assertTrue(
-        ProcessHandle.current().children().noneMatch(child ->
-            child.isAlive() && child.info().arguments().map(a -> a[0].equals("100")).orElse(false)),
+        ProcessHandle.current()
+            .children()
+            .noneMatch(child ->
+                child.isAlive()
+                    && child.info().arguments().map(a -> a[0].equals("100")).orElse(false)),
         "it was ended");
   }
 

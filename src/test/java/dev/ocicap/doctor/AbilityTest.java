@@ -54,7 +54,9 @@ class AbilityTest {
   private static InstalledRuntime runtime(String name, String banner, String features) {
     return new InstalledRuntime(
         new OciRuntime(Path.of("/sbin", name)),
-        Optional.of(new RuntimeProbe(banner, features.isEmpty() ? Optional.empty() : Optional.of(features))),
+        Optional.of(
+            new RuntimeProbe(
+                banner, features.isEmpty() ? Optional.empty() : Optional.of(features))),
         Optional.empty());
   }
 
@@ -176,7 +178,8 @@ class AbilityTest {
             + " | sudo apt-get install --reinstall uidmap",
         "many-ids");
     writable = false;
-    assertTrue(ask("memory-limits").remedy().orElseThrow().contains("Delegate=cpu cpuset io memory pids"));
+    assertTrue(
+        ask("memory-limits").remedy().orElseThrow().contains("Delegate=cpu cpuset io memory pids"));
     layout = Cgroups.Layout.HYBRID;
     is("no | control groups of version 1 are root's | sudo ocicap run BUNDLE", "memory-limits");
     tracing = "tracing is for root only";
@@ -198,9 +201,7 @@ class AbilityTest {
             + " | sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
         "run-rootless");
     namespaces = settings(Optional.of(true), false, Optional.of(false));
-    is(
-        "no | 'unshare --user true' is refused: a container around this forbids it",
-        "run-rootless");
+    is("no | 'unshare --user true' is refused: a container around this forbids it", "run-rootless");
     namespaces = settings(Optional.of(true), false, Optional.empty());
     assertEquals(Verdict.Answer.YES, ask("run-rootless").answer());
   }
@@ -232,7 +233,8 @@ class AbilityTest {
   void what_runtimes_were_built_without_is_said() {
     runtimes =
         List.of(
-            runtime("runc", "runc version 1.3.0\n", "{\"linux\":{\"seccomp\":{\"enabled\":false}}}"),
+            runtime(
+                "runc", "runc version 1.3.0\n", "{\"linux\":{\"seccomp\":{\"enabled\":false}}}"),
             runtime("crun", "crun version 1.8.1\n+SECCOMP\n", ""));
     is("partly | the kernel and crun; not runc", "seccomp");
     runtimes = List.of(runtime("crun", "crun version 1.8.1\n+SYSTEMD\n", ""));
@@ -249,11 +251,9 @@ class AbilityTest {
     is("partly | the caller lacks sys_resource", "all-capabilities");
     is("no | the caller lacks sys_resource", "raise-limits");
     writable = false;
-    is(
-        "no | the control groups cannot be written: they are another container's", "run-root");
+    is("no | the control groups cannot be written: they are another container's", "run-root");
     layout = Cgroups.Layout.NONE;
-    is(
-        "no | no control groups are mounted | mount -t cgroup2 cgroup2 /sys/fs/cgroup", "run-root");
+    is("no | no control groups are mounted | mount -t cgroup2 cgroup2 /sys/fs/cgroup", "run-root");
   }
 
   @Test
