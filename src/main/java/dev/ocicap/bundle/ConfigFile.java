@@ -10,11 +10,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AccessMode;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -36,6 +39,16 @@ public record ConfigFile(Path path) {
   /// Larger texts are refused: no configuration is near, and all of it is held in memory.
   public static final int MAX_BYTES = 16 * 1024 * 1024;
 
+  /// The bits of a file's type in its mode, and those of a named pipe (inode(7)).
+  private static final int FILE_TYPE = 0170000;
+
+  private static final int NAMED_PIPE = 0010000;
+
+  /// As many symbolic links as the kernel follows (path_resolution(7)).
+  private static final int MAX_LINKS = 40;
+
+  private static final int PERMISSIONS = 07777;
+
   private static final String TEMPORARY = ".config.json.";
   private static final String TEMPORARY_END = ".tmp";
 
@@ -52,6 +65,7 @@ public record ConfigFile(Path path) {
   public static ConfigFile find(Path path) {
     if (!Files.isDirectory(path)) {
       if (!Files.exists(path)) {
+        followLinks(path);
         throw OcicapException.input(
             Place.file(path.toString()),
             "no such file or directory",
@@ -71,10 +85,45 @@ public record ConfigFile(Path path) {
     return config;
   }
 
+  /// Tells a symbolic link that leads to itself from a missing file.
+  private static void followLinks(Path path) {
+    try {
+      missing(path);
+    } catch (IOException e) {
+      throw failure(path, "cannot read", e);
+    }
+  }
+
+  /// Refuses a named pipe: to open one waits for a writer, perhaps for ever. What a shell or a
+  /// caller has opened already, `/dev/stdin` or `/dev/fd/63`, is none.
+  ///
+  /// @param hint what to type instead
+  /// @throws OcicapException for a named pipe
+  public static void requireNoPipe(Path path, @Nullable String hint) {
+    if (Files.isRegularFile(path) || !Files.exists(path)) {
+      return;
+    }
+    boolean isOpen =
+        path.startsWith("/dev/fd") || path.startsWith("/dev/stdin") || path.startsWith("/proc");
+    if (!isOpen && type(path) == NAMED_PIPE) {
+      throw OcicapException.input(
+          Place.file(path.toString()), "is a named pipe, and reading it might wait for ever", hint);
+    }
+  }
+
+  private static int type(Path path) {
+    try {
+      return (int) Files.getAttribute(path, "unix:mode") & FILE_TYPE;
+    } catch (IOException e) {
+      throw failure(path, "cannot read", e);
+    }
+  }
+
   /// Reads the configuration.
   ///
   /// @throws OcicapException when it cannot be read or is not a JSON object
   public RuntimeConfig read() {
+    requireNoPipe(path, "cat " + path + " | ocicap edit -");
     try (InputStream in = Files.newInputStream(path)) {
       return read(path.toString(), in);
     } catch (IOException e) {
@@ -95,11 +144,11 @@ public record ConfigFile(Path path) {
     return RuntimeConfig.parse(name, bytes);
   }
 
-  /// Makes the file, which must not exist yet.
+  /// Makes the file, which must not exist yet, not even as a symbolic link to nothing.
   ///
   /// @throws OcicapException when it exists or cannot be written
   public void create(RuntimeConfig config) {
-    if (Files.exists(path)) {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       throw OcicapException.input(
           Place.file(path.toString()), "exists already", "ocicap edit " + path);
     }
@@ -124,12 +173,12 @@ public record ConfigFile(Path path) {
         }
         return;
       }
-      Path target = exists ? path.toRealPath() : path;
+      Path target = exists ? path.toRealPath() : missing(path);
       if (exists && isSame(target, config)) {
         return;
       }
-      if (exists && !Files.isWritable(target)) {
-        throw new AccessDeniedException(target.toString());
+      if (exists) {
+        target.getFileSystem().provider().checkAccess(target, AccessMode.WRITE);
       }
       write(config, target, exists ? target : null);
       if (exists) {
@@ -138,6 +187,19 @@ public record ConfigFile(Path path) {
     } catch (IOException e) {
       throw failure(path, "cannot write", e);
     }
+  }
+
+  /// Where a file that is not there is to be made: at the end of the symbolic links that a path
+  /// leads along.
+  private static Path missing(Path path) throws IOException {
+    Path target = path;
+    for (int i = 0; Files.isSymbolicLink(target); i++) {
+      if (i == MAX_LINKS) {
+        throw new FileSystemLoopException(path.toString());
+      }
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    return target;
   }
 
   /// Removes what writers that were killed in the middle left behind; they are an hour old, since a
@@ -208,7 +270,9 @@ public record ConfigFile(Path path) {
         Files.setAttribute(temporary, "unix:" + id, wanted);
       }
     }
-    Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(old));
+    if (attributes.get("mode") instanceof Integer mode) {
+      Files.setAttribute(temporary, "unix:mode", mode & PERMISSIONS);
+    }
   }
 
   /// The error for a file that the system refuses, in the system's words.
@@ -221,6 +285,7 @@ public record ConfigFile(Path path) {
           case NoSuchFileException missing -> "no such file or directory";
           case NotDirectoryException file -> "not a directory";
           case FileAlreadyExistsException exists -> "exists already";
+          case FileSystemLoopException loop -> "too many levels of symbolic links";
           case FileSystemException system when system.getReason() != null ->
               lower(system.getReason());
           default -> lower(String.valueOf(e.getMessage()));

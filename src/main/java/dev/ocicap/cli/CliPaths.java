@@ -34,7 +34,7 @@ final class CliPaths {
       return ConfigFile.find(of(word, console)).read();
     }
     try {
-      return ConfigFile.read(STANDARD_STREAM, console.in());
+      return ConfigFile.read(STANDARD_STREAM, console.in().take());
     } catch (IOException e) {
       throw OcicapException.input(
           Place.file(STANDARD_STREAM), "cannot read standard input: " + e.getMessage(), null, e);

@@ -1,7 +1,6 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.runtime.Handover;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,7 +15,7 @@ import java.util.Map;
 /// @param handover how `run` becomes the container runtime
 /// @param terminals the standard streams that are terminals, as digits: `012`
 record Console(
-    InputStream in,
+    StandardInput in,
     PrintStream out,
     PrintStream err,
     Map<String, String> env,

@@ -4,6 +4,7 @@ import dev.ocicap.bundle.ConfigFile;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cli.EditOption.Action;
 import dev.ocicap.edit.ListProperty;
+import dev.ocicap.edit.MapProperty;
 import dev.ocicap.edit.NamespaceEdits;
 import dev.ocicap.edit.ProcessEdits;
 import dev.ocicap.edit.Property;
@@ -57,7 +58,9 @@ final class EditOptions {
       if (word.isEmpty()) {
         throw OcicapException.usage(option + ": an empty path", null);
       }
-      return CliPaths.of(word, console);
+      Path path = CliPaths.of(word, console);
+      ConfigFile.requireNoPipe(path, "cat " + word + " | ocicap … " + option + " -");
+      return path;
     }
 
     /// The bytes of a file that an option names.
@@ -67,7 +70,9 @@ final class EditOptions {
         throw OcicapException.input(null, option + ": '" + word + "' is a directory", null);
       }
       try (InputStream in =
-          word.equals(CliPaths.STANDARD_STREAM) ? console.in() : Files.newInputStream(path)) {
+          word.equals(CliPaths.STANDARD_STREAM)
+              ? console.in().take()
+              : Files.newInputStream(path)) {
         byte[] bytes = in.readNBytes(MAX_FILE + 1);
         if (bytes.length > MAX_FILE) {
           throw OcicapException.input(
@@ -247,6 +252,9 @@ final class EditOptions {
       case Action.Clear(ListProperty list) -> list.clear();
       case Action.Put(var map) -> {
         Text.Pair pair = Text.pair(name, value);
+        if (map == MapProperty.UNIFIED && pair.key().indexOf('/') >= 0) {
+          throw Text.bad(name, pair.key(), "the name of a file", "memory.high=400000000");
+        }
         yield map.put(pair.key(), JsonValues.string(pair.value()));
       }
       case Action.RemoveKey(var map) -> map.remove(value);

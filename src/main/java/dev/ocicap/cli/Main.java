@@ -94,7 +94,7 @@ public final class Main {
     Output results = new Output(out);
     Console console =
         new Console(
-            in,
+            new StandardInput(in),
             print(results),
             print(err),
             env,
@@ -226,9 +226,7 @@ public final class Main {
       } else if (option.arity().min() == 0) {
         joined.add(word + "=" + option.fallbackValue());
       } else {
-        throw OcicapException.usage(
-            option.longestName() + " needs a value",
-            option.longestName() + " " + option.paramLabel());
+        throw OcicapException.usage(word + " needs a value", word + " " + option.paramLabel());
       }
     }
     return joined.toArray(new String[0]);

@@ -41,6 +41,11 @@ final class UsageErrors {
               option.longestName() + " needs a value", option.longestName() + " " + label(option))
           : OcicapException.usage(label(argument) + " is missing", help);
     }
+    if (argument instanceof OptionSpec option && option.type() == Boolean.class) {
+      String name = option.names()[option.names().length - 1];
+      return OcicapException.usage(
+          name + ": '" + e.getValue() + "' is neither true nor false", name + "=false");
+    }
     String message = String.valueOf(e.getMessage());
     return OcicapException.usage(
         message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1), help);

@@ -2,6 +2,7 @@ package dev.ocicap.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ocicap.containers.Containers;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +79,55 @@ class BadFilesTest {
     assertEquals(
         new Outcome(3, "box/config.json: error: cannot read: is a directory"),
         edit("box", "--hostname", "x"));
+  }
+
+  @Test
+  void a_named_pipe_is_refused_and_not_waited_for() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assertEquals(0, Containers.execute(List.of("mkfifo", pipe.toString()), Map.of()).status());
+    Files.writeString(directory.resolve("config.json"), "{}");
+    String refused =
+        "pipe: error: is a named pipe, and reading it might wait for ever\n  hint: cat ";
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          assertEquals(
+              new Outcome(3, refused + "pipe | ocicap edit -"), edit("pipe", "--hostname", "x"));
+          for (String option : List.of("--merge", "--patch", "--env-file", "--seccomp")) {
+            assertEquals(
+                new Outcome(3, refused + "pipe | ocicap … " + option + " -"),
+                edit("config.json", option, "pipe"));
+          }
+        });
+  }
+
+  @Test
+  void a_symbolic_link_to_nothing_is_followed_and_one_to_itself_is_refused() throws IOException {
+    Files.createSymbolicLink(directory.resolve("link"), Path.of("target.json"));
+    assertEquals(0, generateTo("link").status());
+    assertTrue(Files.isSymbolicLink(directory.resolve("link")));
+    assertTrue(Files.isRegularFile(directory.resolve("target.json")));
+    Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
+    assertEquals(
+        new Outcome(3, "loop: error: cannot read: too many levels of symbolic links"),
+        edit("loop", "--hostname", "x"));
+  }
+
+  @Test
+  void a_document_that_grows_without_end_is_refused() throws IOException {
+    Files.writeString(directory.resolve("config.json"), "{\"a\": {}}");
+    Files.writeString(
+        directory.resolve("bomb.json"),
+        "["
+            + "{\"op\": \"copy\", \"from\": \"\", \"path\": \"/a/b\"},".repeat(2000)
+            + "{\"op\": \"add\", \"path\": \"/c\", \"value\": 1}]");
+    Outcome patched = edit("config.json", "--patch", "bomb.json");
+    assertEquals(3, patched.status(), patched.err());
+    assertTrue(patched.err().endsWith("the document grows beyond what ocicap reads"));
+    Outcome set = edit("config.json", "--set", "/a".repeat(50_000) + "=1");
+    assertEquals(
+        new Outcome(2, "ocicap: error: --set: a JSON pointer of more than 1000 steps"), set);
+    assertEquals("{\"a\": {}}", Files.readString(directory.resolve("config.json")));
   }
 
   @Test
