@@ -35,6 +35,8 @@ public record CapabilityPlan(
     sets = List.copyOf(sets);
   }
 
+  private static final CapabilitySet BEYOND = new CapabilitySet(-1L).minus(CapabilitySet.ALL);
+
   /// Changes nothing but sets without a basis.
   public static final CapabilityPlan NOTHING = of(CapabilityRequest.NOTHING);
 
@@ -55,16 +57,40 @@ public record CapabilityPlan(
         && !ambient;
   }
 
+  /// Capabilities that a runtime would refuse in a set or drop from it, for want of another set.
+  ///
+  /// @param capabilities which ones
+  /// @param set the set that they are put into or taken out of
+  /// @param joins whether they are put into it
+  /// @param reason what would happen otherwise
+  public record Mend(CapabilitySet capabilities, SetName set, boolean joins, String reason) {
+
+    /// What was done.
+    public String done() {
+      return joins
+          ? capabilities + " also joins " + set.key() + ", without which " + reason
+          : capabilities + " leaves " + set.key() + ": " + reason;
+    }
+
+    /// What is wrong, when nothing was done about it.
+    public String refused() {
+      return joins
+          ? capabilities + " is not in " + set.key() + ", without which " + reason
+          : capabilities + " cannot stay in " + set.key() + ": " + reason;
+    }
+  }
+
   /// What a plan makes of the five sets.
   ///
   /// @param sets the new sets
-  /// @param completions what joined a set because another one needs it there, in words
-  /// @param losses what left a set because it had no basis, in words
-  public record Outcome(ProcessCapabilities sets, List<String> completions, List<String> losses) {
-    /// Copies the lists.
+  /// @param dropped what is to leave each set; with bits of no capability when everything is, even
+  ///   what no release knows
+  /// @param mends what joined a set because another one needs it there, and what left one because
+  ///   it had no basis
+  public record Outcome(ProcessCapabilities sets, ProcessCapabilities dropped, List<Mend> mends) {
+    /// Copies the list.
     public Outcome {
-      completions = List.copyOf(completions);
-      losses = List.copyOf(losses);
+      mends = List.copyOf(mends);
     }
   }
 
@@ -93,6 +119,9 @@ public record CapabilityPlan(
       if (sets.isEmpty() || sets.contains(name)) {
         dropped = dropped.with(name, dropped.set(name).plus(revoked));
       }
+      if (replacement != null) {
+        dropped = dropped.with(name, dropped.set(name).plus(BEYOND));
+      }
     }
     ProcessCapabilities needed = needed(wanted);
     for (SetName name : SetName.values()) {
@@ -107,7 +136,10 @@ public record CapabilityPlan(
               .with(SetName.AMBIENT, result.ambient().plus(result.permitted()));
     }
     ProcessCapabilities based = based(result);
-    return new Outcome(based, completions(base, wanted, needed), losses(result, based));
+    List<Mend> mends = new ArrayList<>();
+    completions(base, wanted, needed, mends);
+    losses(result, based, mends);
+    return new Outcome(based, dropped, mends);
   }
 
   private static boolean worksForRoot(SetName name) {
@@ -141,16 +173,17 @@ public record CapabilityPlan(
         sets.ambient().intersect(permitted).intersect(inheritable));
   }
 
-  private static List<String> completions(
-      ProcessCapabilities base, ProcessCapabilities wanted, ProcessCapabilities needed) {
-    List<String> words = new ArrayList<>();
+  private static void completions(
+      ProcessCapabilities base,
+      ProcessCapabilities wanted,
+      ProcessCapabilities needed,
+      List<Mend> mends) {
     for (SetName name : SetName.values()) {
       CapabilitySet extra = needed.set(name).minus(wanted.set(name)).minus(base.set(name));
       if (!extra.isEmpty()) {
-        words.add(extra + " also joins " + name.key() + ", without which " + reason(name));
+        mends.add(new Mend(extra, name, true, reason(name)));
       }
     }
-    return words;
   }
 
   private static String reason(SetName basis) {
@@ -162,25 +195,23 @@ public record CapabilityPlan(
     };
   }
 
-  private static List<String> losses(ProcessCapabilities before, ProcessCapabilities after) {
-    List<String> words = new ArrayList<>();
+  private static void losses(
+      ProcessCapabilities before, ProcessCapabilities after, List<Mend> mends) {
     for (SetName name : SetName.values()) {
       CapabilitySet lost = before.set(name).minus(after.set(name));
       if (!lost.isEmpty()) {
-        words.add(
-            lost
-                + " leaves "
-                + name.key()
-                + switch (name) {
-                  case EFFECTIVE -> ": permitted lacks it, and a runtime refuses to start";
-                  case INHERITABLE -> ": bounding lacks it, and a runtime refuses to start";
-                  case PERMITTED -> ": bounding lacks it, and execve drops it";
-                  case AMBIENT ->
-                      ": permitted or inheritable lacks it, and a runtime drops it in silence";
-                  case BOUNDING -> "";
-                });
+        mends.add(new Mend(lost, name, false, lack(name)));
       }
     }
-    return words;
+  }
+
+  private static String lack(SetName set) {
+    return switch (set) {
+      case EFFECTIVE -> "permitted lacks it, and a runtime refuses to start";
+      case INHERITABLE -> "bounding lacks it, and a runtime refuses to start";
+      case PERMITTED -> "bounding lacks it, and execve drops it";
+      case AMBIENT -> "permitted or inheritable lacks it, and a runtime drops it in silence";
+      case BOUNDING -> "";
+    };
   }
 }

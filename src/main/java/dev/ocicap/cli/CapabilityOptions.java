@@ -171,7 +171,7 @@ final class CapabilityOptions {
     }
     List<SetName> meant = List.of();
     try {
-      meant = sets(invocation.value(SETS).orElse(""));
+      meant = invocation.has(SETS) ? sets(invocation.value(SETS).orElse("")) : List.of();
     } catch (OcicapException e) {
       problems.addAll(e.problems());
     }
@@ -189,7 +189,10 @@ final class CapabilityOptions {
     }
     List<String> names = new ArrayList<>();
     for (String value : invocation.values(SET)) {
-      if (!value.isEmpty() && !value.equalsIgnoreCase("none")) {
+      if (value.isBlank()) {
+        throw OcicapException.usage(SET + ": an empty list", SET + " none");
+      }
+      if (!value.equalsIgnoreCase("none")) {
         names.add(value);
       }
     }
@@ -204,9 +207,6 @@ final class CapabilityOptions {
 
   private static List<SetName> sets(String text) {
     List<SetName> sets = new ArrayList<>();
-    if (text.isEmpty()) {
-      return sets;
-    }
     List<String> keys = new ArrayList<>();
     for (SetName set : SetName.values()) {
       keys.add(set.key());

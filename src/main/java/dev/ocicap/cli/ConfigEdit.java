@@ -126,6 +126,16 @@ final class ConfigEdit {
       throw Text.bad(
           OCI_VERSION, text.get(), "a release such as 1.0.2, 1.1.0, 1.2.1, 1.3.0", "1.2.1");
     }
+    if (parsed.get().compareTo(PropertyVersions.NEWEST.nextMinor()) >= 0) {
+      throw OcicapException.usage(
+          OCI_VERSION
+              + ": '"
+              + text.get()
+              + "' is newer than "
+              + PropertyVersions.NEWEST
+              + ", the newest release that ocicap knows",
+          OCI_VERSION + " " + PropertyVersions.NEWEST);
+    }
     return parsed.get();
   }
 
@@ -188,23 +198,17 @@ final class ConfigEdit {
   }
 
   private void tell(CapabilityPlan.Outcome outcome) {
-    if (CapabilityOptions.isStrict(invocation)) {
-      List<Problem> problems = new ArrayList<>();
-      for (String completion : outcome.completions()) {
-        problems.add(Problem.of("--strict: " + completion));
-      }
-      for (String loss : outcome.losses()) {
-        problems.add(Problem.of("--strict: " + loss));
-      }
-      if (!problems.isEmpty()) {
-        throw new OcicapException(ExitStatus.USAGE, problems);
+    boolean strict = CapabilityOptions.isStrict(invocation);
+    List<Problem> problems = new ArrayList<>();
+    for (CapabilityPlan.Mend mend : outcome.mends()) {
+      if (strict) {
+        problems.add(Problem.of("--strict: " + mend.refused()));
+      } else {
+        Notes.note(context.console(), mend.done());
       }
     }
-    for (String completion : outcome.completions()) {
-      Notes.note(context.console(), completion);
-    }
-    for (String loss : outcome.losses()) {
-      Notes.note(context.console(), loss);
+    if (!problems.isEmpty()) {
+      throw new OcicapException(ExitStatus.USAGE, problems);
     }
   }
 
@@ -255,7 +259,8 @@ final class ConfigEdit {
       Notes.warn(
           context.console(), Problem.of(problem.message() + ", and was dropped or replaced"));
     }
-    return config.edit(VersionEdits.downgrade(wanted));
+    return config.edit(
+        VersionEdits.downgrade(wanted, invocation.value(OCI_VERSION).orElse(wanted.toString())));
   }
 
   private static String name(PropertyVersions.Unknown one) {

@@ -1,7 +1,6 @@
 package dev.ocicap.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.edit.DocumentEdits;
 import dev.ocicap.edit.JsonPatchEdits;
@@ -21,6 +20,10 @@ final class DocumentNotations {
       throw Text.bad(option, value, "POINTER=JSON", "'/hostname=\"web\"'");
     }
     String pointer = pointer(option, value.substring(0, equals));
+    if (equals == value.length() - 1) {
+      throw OcicapException.usage(
+          option + ": '" + value + "' has no value after '='", "--unset " + pointer);
+    }
     return DocumentEdits.set(pointer, json(option, value.substring(equals + 1)));
   }
 
@@ -29,7 +32,11 @@ final class DocumentNotations {
   }
 
   /// A JSON pointer (RFC 6901) that is not the whole document.
-  static String pointer(String option, String text) {
+  private static String pointer(String option, String text) {
+    if (text.length() - text.replace("/", "").length() > JsonText.MAX_DEPTH) {
+      throw OcicapException.usage(
+          option + ": a JSON pointer of more than " + JsonText.MAX_DEPTH + " steps", null);
+    }
     boolean fits = text.startsWith("/");
     for (int i = text.indexOf('~'); fits && i >= 0; i = text.indexOf('~', i + 1)) {
       fits = i + 1 < text.length() && (text.charAt(i + 1) == '0' || text.charAt(i + 1) == '1');
@@ -56,11 +63,11 @@ final class DocumentNotations {
   /// A file with a JSON patch (RFC 6902).
   static SpecEdit patch(String option, String file, EditOptions.Context context) {
     JsonText text = JsonText.parse(file, context.file(option, file));
-    if (!(text.root() instanceof ArrayNode patch)) {
+    if (!text.root().isArray()) {
       throw OcicapException.input(
           text.place(""), "a JSON patch is an array of operations", "--merge " + file);
     }
-    return JsonPatchEdits.apply(file, patch);
+    return JsonPatchEdits.apply(text);
   }
 
   /// An object on the command line.

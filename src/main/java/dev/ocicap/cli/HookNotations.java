@@ -63,6 +63,9 @@ final class HookNotations {
 
   private static SpecEdit object(ListProperty kind, String option, String value) {
     JsonNode hook = DocumentNotations.object(option, value);
+    if (HookEdits.path(hook).isEmpty()) {
+      throw OcicapException.usage(option + ": the hook has no path", null);
+    }
     var _ = Text.absolute(option, HookEdits.path(hook));
     if (HookEdits.isTimedOut(hook)) {
       throw OcicapException.usage(option + ": a timeout of 0 or less is over at once", null);

@@ -5,7 +5,7 @@ import dev.ocicap.edit.NamespaceEdits;
 import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.spec.Namespace;
-import java.nio.charset.StandardCharsets;
+import dev.ocicap.validate.Forms;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +13,9 @@ import java.util.List;
 final class NamespaceNotations {
   private static final List<String> TYPES =
       List.of("pid", "network", "mount", "ipc", "uts", "user", "cgroup", "time");
+
+  /// The last user or group id; 4294967295 stands for none (user_namespaces(7)).
+  private static final long MAX_ID = 0xfffffffeL;
 
   private NamespaceNotations() {}
 
@@ -60,9 +63,13 @@ final class NamespaceNotations {
           hostFirst ? "HOST:CONTAINER:SIZE" : "CONTAINER:HOST[:SIZE]",
           hostFirst ? "100000:0:65536" : "0:100000:65536");
     }
-    long first = Text.integer(option, parts.getFirst(), 0, 0xffffffffL);
-    long second = Text.integer(option, parts.get(1), 0, 0xffffffffL);
-    long size = parts.size() == 3 ? Text.integer(option, parts.get(2), 1, 0xffffffffL) : 1;
+    long first = Text.integer(option, parts.getFirst(), 0, MAX_ID);
+    long second = Text.integer(option, parts.get(1), 0, MAX_ID);
+    long size = parts.size() == 3 ? Text.integer(option, parts.get(2), 1, MAX_ID) : 1;
+    if (Math.max(first, second) + size - 1 > MAX_ID) {
+      throw OcicapException.usage(
+          option + ": '" + value + "' goes beyond the last id, " + MAX_ID, null);
+    }
     return hostFirst
         ? NamespaceEdits.mapping(list, second, first, size)
         : NamespaceEdits.mapping(list, first, second, size);
@@ -76,7 +83,11 @@ final class NamespaceNotations {
     int dot = value.indexOf('.');
     String whole = dot < 0 ? value : value.substring(0, dot);
     String fraction = dot < 0 ? "0" : value.substring(dot + 1);
-    if (fraction.isEmpty() || fraction.length() > 9) {
+    if (fraction.isEmpty()
+        || fraction.length() > 9
+        || !Text.isInteger(whole)
+        || !Text.isInteger(fraction)
+        || fraction.startsWith("-")) {
       throw Text.bad(option, value, "seconds with at most nine decimals", "3600");
     }
     long seconds = Text.integer(option, whole, Long.MIN_VALUE + 1, Long.MAX_VALUE);
@@ -102,16 +113,7 @@ final class NamespaceNotations {
   }
 
   private static void checkInterface(String option, String name) {
-    boolean bad =
-        name.isEmpty()
-            || name.equals(".")
-            || name.equals("..")
-            || name.getBytes(StandardCharsets.UTF_8).length > 15;
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      bad |= c == '/' || c == ':' || Character.isWhitespace(c) || c == 0;
-    }
-    if (bad) {
+    if (!Forms.isInterfaceName(name) || name.indexOf('\0') >= 0) {
       throw OcicapException.usage(
           option
               + ": '"

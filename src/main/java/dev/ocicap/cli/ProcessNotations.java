@@ -188,7 +188,40 @@ final class ProcessNotations {
                 "fifo,priority=10");
       }
     }
+    checkScheduler(option, policy, numbers);
     return ProcessEdits.scheduler(policy, numbers, flags);
+  }
+
+  /// What sched_setattr(2) refuses: a priority but of the realtime policies, which need one; times
+  /// but of the deadline policy, which needs the first.
+  private static void checkScheduler(String option, String policy, Map<String, Long> numbers) {
+    boolean realtime = policy.equals("SCHED_FIFO") || policy.equals("SCHED_RR");
+    boolean deadline = policy.equals("SCHED_DEADLINE");
+    long priority = numbers.getOrDefault("priority", 0L);
+    if (realtime && priority == 0) {
+      throw OcicapException.usage(
+          option + ": " + policy + " needs a priority from 1 to 99",
+          option + " " + word(policy) + ",priority=10");
+    }
+    if (!realtime && priority != 0) {
+      throw OcicapException.usage(
+          option + ": " + policy + " takes no priority", option + " fifo,priority=" + priority);
+    }
+    long runtime = numbers.getOrDefault("runtime", 0L);
+    if (deadline && runtime == 0) {
+      throw OcicapException.usage(
+          option + ": SCHED_DEADLINE needs a runtime, a deadline and a period in nanoseconds",
+          option + " deadline,runtime=1000000,deadline=5000000,period=10000000");
+    }
+    for (String key : List.of("runtime", "deadline", "period")) {
+      if (!deadline && numbers.getOrDefault(key, 0L) != 0) {
+        throw OcicapException.usage(option + ": " + policy + " takes no " + key, null);
+      }
+    }
+  }
+
+  private static String word(String policy) {
+    return policy.substring("SCHED_".length()).toLowerCase(Locale.ROOT);
   }
 
   /// `CLASS[:PRIORITY]`; nothing removes it.

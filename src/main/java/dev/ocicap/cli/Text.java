@@ -33,6 +33,13 @@ final class Text {
 
   /// An integer in decimal digits, between two bounds.
   static long integer(String option, String value, long min, long max) {
+    return integer(option, value, min, max, "");
+  }
+
+  /// An integer in decimal digits, between two bounds.
+  ///
+  /// @param also what else the option takes, for the error: `0 or `
+  static long integer(String option, String value, long min, long max, String also) {
     if (isInteger(value) && value.length() <= 20) {
       BigInteger number = new BigInteger(value);
       if (number.compareTo(BigInteger.valueOf(min)) >= 0
@@ -40,9 +47,11 @@ final class Text {
         return number.longValue();
       }
     }
-    String range =
-        max == Long.MAX_VALUE ? "an integer from " + min : "an integer from " + min + " to " + max;
-    throw bad(option, value, range, Long.toString(Math.max(min, Math.min(max, 100))));
+    throw bad(
+        option,
+        value,
+        also + "an integer from " + min + " to " + max,
+        Long.toString(Math.max(min, Math.min(max, 100))));
   }
 
   /// An integer of 64 bits without a sign; `unlimited` and -1 are the greatest where a limit is
@@ -64,7 +73,8 @@ final class Text {
         "1024");
   }
 
-  private static boolean isInteger(String value) {
+  /// Whether a text is decimal digits, perhaps with a minus before them.
+  static boolean isInteger(String value) {
     int start = value.startsWith("-") ? 1 : 0;
     for (int i = start; i < value.length(); i++) {
       if (value.charAt(i) < '0' || value.charAt(i) > '9') {

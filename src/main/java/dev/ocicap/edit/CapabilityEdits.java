@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Edits of `process.capabilities` (config.md#linux-process). Names that stay keep their place in
-/// their array; names that the kernel does not have are left alone.
+/// their array; names that the kernel does not have are left alone, unless everything is to go.
 public final class CapabilityEdits {
   private CapabilityEdits() {}
 
@@ -30,8 +30,7 @@ public final class CapabilityEdits {
       boolean root = draft.find("process", "user", "uid").map(JsonNode::asLong).orElse(0L) == 0;
       CapabilityPlan.Outcome outcome = plan.apply(base, root, available);
       for (SetName name : SetName.values()) {
-        CapabilitySet target = outcome.sets().set(name);
-        rewrite(draft, name, base.set(name).minus(target), target);
+        rewrite(draft, name, outcome.sets().set(name), outcome.dropped().set(name));
       }
       told.accept(outcome);
     };
@@ -82,24 +81,47 @@ public final class CapabilityEdits {
   }
 
   private static void rewrite(
-      ConfigDraft draft, SetName set, CapabilitySet remove, CapabilitySet add) {
+      ConfigDraft draft, SetName set, CapabilitySet target, CapabilitySet dropped) {
     ArrayNode array = draft.array("process", "capabilities", set.key());
     List<JsonNode> names = new ArrayList<>();
     CapabilitySet present = CapabilitySet.NONE;
     for (JsonNode name : array) {
       Optional<Capability> capability = Capability.spelt(name.asText());
-      if (capability.isEmpty() || !remove.contains(capability.get())) {
+      boolean stays =
+          capability.isPresent() ? target.contains(capability.get()) : !isDropped(name, dropped);
+      if (stays) {
         names.add(name);
         present = capability.map(present::plus).orElse(present);
       }
     }
     boolean ordered = isOrdered(names);
-    for (Capability capability : add.minus(present).members()) {
+    for (Capability capability : target.minus(present).members()) {
       names.add(
           ordered ? position(names, capability) : names.size(),
           JsonValues.string(capability.name()));
     }
     array.removeAll().addAll(names);
+  }
+
+  /// Whether a name that the specification does not have is to go: with everything, or because a
+  /// runtime may take it for what is dropped; crun reads names in any case, and numbers.
+  private static boolean isDropped(JsonNode name, CapabilitySet dropped) {
+    if (!dropped.minus(CapabilitySet.ALL).isEmpty()) {
+      return true;
+    }
+    String text = name.asText();
+    int comma = text.indexOf(',');
+    String first = comma < 0 ? text : text.substring(0, comma);
+    for (Capability capability : dropped.members()) {
+      int number = capability.number();
+      if (first.equals(Integer.toString(number))
+          || first.equalsIgnoreCase("0x" + Integer.toHexString(number))
+          || first.equalsIgnoreCase("0" + Integer.toOctalString(number))
+          || Capability.find(first).equals(Optional.of(capability))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isOrdered(List<JsonNode> names) {

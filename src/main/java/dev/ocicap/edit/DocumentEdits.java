@@ -30,6 +30,9 @@ public final class DocumentEdits {
         node = step(draft, node, tokens, i);
       }
       put(draft, node, tokens, tokens.size() - 1, value);
+      if (!JsonValues.isModest(draft.root())) {
+        throw refuse(draft, "grows beyond what ocicap reads", tokens, 0);
+      }
     };
   }
 
@@ -147,7 +150,8 @@ public final class DocumentEdits {
         "'" + JsonText.pointer(path) + "' " + message, null, path.toArray(new String[0]));
   }
 
-  private static JsonNode child(JsonNode node, String token) {
+  /// The member or element that a token of a pointer names; missing when there is none.
+  static JsonNode child(JsonNode node, String token) {
     if (node instanceof ArrayNode array) {
       int index = index(token);
       return index < 0 ? JsonValues.missing() : array.path(index);

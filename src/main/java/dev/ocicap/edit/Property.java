@@ -2,14 +2,14 @@ package dev.ocicap.edit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.json.JsonText;
+import java.util.Arrays;
 import java.util.List;
 
 /// The properties of a configuration that hold one value: where each stands and what it may hold,
 /// as the specification says; where the specification is silent, what the kernel takes.
 public enum Property {
-  OCI_VERSION(Form.TEXT, "ociVersion"),
-  HOSTNAME(Form.TEXT, "hostname"),
-  DOMAINNAME(Form.TEXT, "domainname"),
+  HOSTNAME(Form.HOST_NAME, "hostname"),
+  DOMAINNAME(Form.HOST_NAME, "domainname"),
   ROOT_PATH(Form.TEXT, "root/path"),
   ROOT_READONLY(Form.TRUTH, "root/readonly"),
   CWD(Form.PATH, "process/cwd"),
@@ -25,9 +25,9 @@ public enum Property {
   APPARMOR_PROFILE(Form.TEXT, "process/apparmorProfile"),
   SELINUX_LABEL(Form.TEXT, "process/selinuxLabel"),
   /// A list of processors such as `0-2,7`.
-  EXEC_CPUS_INITIAL(Form.TEXT, "process/execCPUAffinity/initial"),
+  EXEC_CPUS_INITIAL(Form.CPU_LIST, "process/execCPUAffinity/initial"),
   /// A list of processors such as `0-2,7`.
-  EXEC_CPUS_FINAL(Form.TEXT, "process/execCPUAffinity/final"),
+  EXEC_CPUS_FINAL(Form.CPU_LIST, "process/execCPUAffinity/final"),
   MOUNT_LABEL(Form.TEXT, "linux/mountLabel"),
   CGROUPS_PATH(Form.TEXT, "linux/cgroupsPath"),
   /// The specification has four words; runtimes take, and Docker writes, the recursive ones too.
@@ -46,24 +46,24 @@ public enum Property {
   OOM_KILL_DISABLE(Form.TRUTH, "linux/resources/memory/disableOOMKiller"),
   MEMORY_USE_HIERARCHY(Form.TRUTH, "linux/resources/memory/useHierarchy"),
   MEMORY_CHECK_BEFORE_UPDATE(Form.TRUTH, "linux/resources/memory/checkBeforeUpdate"),
-  CPU_SHARES(Form.UNSIGNED, "linux/resources/cpu/shares"),
-  /// Microseconds a period; -1 is unlimited.
-  CPU_QUOTA(-1, Long.MAX_VALUE, "linux/resources/cpu/quota"),
-  /// Microseconds.
-  CPU_PERIOD(Form.UNSIGNED, "linux/resources/cpu/period"),
+  /// The kernel cuts others to these bounds or refuses them; 0 leaves the kernel's default.
+  CPU_SHARES(Form.SETTING, 2, 262_144, "linux/resources/cpu/shares"),
+  /// Microseconds a period; 0 leaves the kernel's default.
+  CPU_QUOTA(Form.LIMIT, 1000, Long.MAX_VALUE, "linux/resources/cpu/quota"),
+  /// Microseconds; 0 leaves the kernel's default.
+  CPU_PERIOD(Form.SETTING, 1000, 1_000_000, "linux/resources/cpu/period"),
   /// Microseconds.
   CPU_BURST(Form.UNSIGNED, "linux/resources/cpu/burst"),
-  /// Microseconds a period; -1 is unlimited.
-  CPU_REALTIME_RUNTIME(-1, Long.MAX_VALUE, "linux/resources/cpu/realtimeRuntime"),
+  /// Microseconds a period.
+  CPU_REALTIME_RUNTIME(Form.LIMIT, 0, Long.MAX_VALUE, "linux/resources/cpu/realtimeRuntime"),
   /// Microseconds.
   CPU_REALTIME_PERIOD(Form.UNSIGNED, "linux/resources/cpu/realtimePeriod"),
   CPU_IDLE(0, 1, "linux/resources/cpu/idle"),
   /// A list such as `0-2,7`.
-  CPUSET_CPUS(Form.TEXT, "linux/resources/cpu/cpus"),
+  CPUSET_CPUS(Form.CPU_LIST, "linux/resources/cpu/cpus"),
   /// A list such as `0-2,7`.
-  CPUSET_MEMS(Form.TEXT, "linux/resources/cpu/mems"),
-  /// -1 is unlimited.
-  PIDS_LIMIT(-1, Long.MAX_VALUE, "linux/resources/pids/limit"),
+  CPUSET_MEMS(Form.CPU_LIST, "linux/resources/cpu/mems"),
+  PIDS_LIMIT(Form.LIMIT, 0, Long.MAX_VALUE, "linux/resources/pids/limit"),
   BLKIO_WEIGHT(10, 1000, "linux/resources/blockIO/weight"),
   BLKIO_LEAF_WEIGHT(10, 1000, "linux/resources/blockIO/leafWeight"),
   NET_CLASS_ID(0, 0xffffffffL, "linux/resources/network/classID"),
@@ -71,9 +71,6 @@ public enum Property {
   RDT_L3_CACHE(Form.TEXT, "linux/intelRdt/l3CacheSchema"),
   RDT_MEMORY_BANDWIDTH(Form.TEXT, "linux/intelRdt/memBwSchema"),
   RDT_MONITORING(Form.TRUTH, "linux/intelRdt/enableMonitoring"),
-  SECCOMP_DEFAULT_ACTION(
-      "SCMP_ACT_KILL SCMP_ACT_KILL_PROCESS SCMP_ACT_KILL_THREAD SCMP_ACT_TRAP SCMP_ACT_ERRNO SCMP_ACT_TRACE SCMP_ACT_ALLOW SCMP_ACT_LOG SCMP_ACT_NOTIFY",
-      "linux/seccomp/defaultAction"),
   SOLARIS_MILESTONE(Form.TEXT, "solaris/milestone"),
   SOLARIS_LIMITPRIV(Form.TEXT, "solaris/limitpriv"),
   SOLARIS_MAX_SHM_MEMORY(Form.TEXT, "solaris/maxShmMemory"),
@@ -103,8 +100,16 @@ public enum Property {
     PATH,
     /// `true` or `false`.
     TRUTH,
+    /// A name of at most [#MAX_HOST_NAME] bytes.
+    HOST_NAME,
+    /// Numbers and ranges of processors or memory nodes (cpuset(7), "List format").
+    CPU_LIST,
     /// An integer from [Property#min] to [Property#max].
     INTEGER,
+    /// The same, or 0.
+    SETTING,
+    /// The same, 0, or -1 for unlimited.
+    LIMIT,
     /// An integer of 64 bits without a sign.
     UNSIGNED,
     /// Bytes, up to 2⁶³-1; -1 is unlimited.
@@ -116,6 +121,9 @@ public enum Property {
     /// An object.
     JSON_OBJECT
   }
+
+  /// The bytes that the kernel takes for a host or domain name (`__NEW_UTS_LEN`).
+  public static final int MAX_HOST_NAME = 64;
 
   private final Form form;
   private final long min;
@@ -129,6 +137,10 @@ public enum Property {
 
   Property(long min, long max, String path) {
     this(Form.INTEGER, min, max, "", path);
+  }
+
+  Property(Form form, long min, long max, String path) {
+    this(form, min, max, "", path);
   }
 
   Property(String words, String path) {
@@ -148,12 +160,12 @@ public enum Property {
     return form;
   }
 
-  /// The least value of [Form#INTEGER].
+  /// The least value of [Form#INTEGER], [Form#SETTING] and [Form#LIMIT].
   public long min() {
     return min;
   }
 
-  /// The greatest value of [Form#INTEGER].
+  /// The greatest value of [Form#INTEGER], [Form#SETTING] and [Form#LIMIT].
   public long max() {
     return max;
   }
@@ -168,9 +180,32 @@ public enum Property {
     return draft -> draft.set(value, keys());
   }
 
-  /// Removes the property; the objects around it stay.
+  /// Removes the property; the objects around it stay, except one that holds nothing else and must
+  /// not be without it.
   public SpecEdit remove() {
-    return draft -> draft.remove(keys());
+    return draft -> {
+      draft.remove(keys());
+      if (this == PIDS_LIMIT || this == PERSONALITY) {
+        String[] keys = keys();
+        String[] around = Arrays.copyOf(keys, keys.length - 1);
+        if (draft.find(around).map(JsonNode::isEmpty).orElse(false)) {
+          draft.remove(around);
+        }
+      }
+    };
+  }
+
+  /// Whether the object around it means nothing without it, by the specification's schema or its
+  /// prose, so that it can be replaced and not removed.
+  public boolean isRequired() {
+    return this == ROOT_PATH
+        || this == CWD
+        || this == UID
+        || this == GID
+        || this == VM_HYPERVISOR_PATH
+        || this == VM_KERNEL_PATH
+        || this == VM_IMAGE_PATH
+        || this == VM_IMAGE_FORMAT;
   }
 
   /// Where it stands, as a JSON pointer (RFC 6901).

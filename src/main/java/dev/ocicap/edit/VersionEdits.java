@@ -22,10 +22,12 @@ public final class VersionEdits {
   }
 
   /// Replaces the version, and removes what it does not know.
-  public static SpecEdit downgrade(SpecVersion version) {
+  ///
+  /// @param text the version as it is written, with a pre-release perhaps
+  public static SpecEdit downgrade(SpecVersion version, String text) {
     return draft -> {
       PropertyVersions.drop(draft, version);
-      set(version).accept(draft);
+      draft.set(JsonValues.string(text), KEY);
     };
   }
 }

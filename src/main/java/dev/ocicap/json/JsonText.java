@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// A JSON text with its tree. The tree must not be changed: copy it, change the copy, and give it
 /// to [#with].
 public final class JsonText {
+  /// Texts that are nested deeper are refused.
+  public static final int MAX_DEPTH = JsonReader.MAX_DEPTH;
+
   private final String file;
   private final String text;
   private final JsonNode root;
@@ -189,7 +192,7 @@ public final class JsonText {
       throw OcicapException.input(
           new Place(file, 1, 1),
           "the file begins with a byte order mark, which runtimes refuse",
-          "sed -i '1s/^\\xef\\xbb\\xbf//' FILE");
+          "tail -c +4 removes its three bytes");
     }
     for (byte b : utf8) {
       if (b < 0) {

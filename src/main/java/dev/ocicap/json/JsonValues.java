@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Makes tree nodes the way the reader makes them, so that equal values are equal nodes.
@@ -59,5 +60,31 @@ public final class JsonValues {
     return value.compareTo(MIN_LONG) < 0 || value.compareTo(MAX_LONG) > 0
         ? NODES.numberNode(value)
         : number(value.longValue());
+  }
+
+  /// Whether a tree is within the limits of what is read: as deep and as many values. Does not
+  /// recurse, whatever the depth.
+  public static boolean isModest(JsonNode root) {
+    List<JsonNode> level = List.of(root);
+    int values = 1;
+    for (int depth = 1; depth <= JsonReader.MAX_DEPTH; depth++) {
+      List<JsonNode> below = new ArrayList<>();
+      for (JsonNode container : level) {
+        values += container.size();
+        for (JsonNode value : container) {
+          if (value.isContainerNode()) {
+            below.add(value);
+          }
+        }
+      }
+      if (values > JsonReader.MAX_VALUES) {
+        return false;
+      }
+      if (below.isEmpty()) {
+        return true;
+      }
+      level = below;
+    }
+    return false;
   }
 }

@@ -35,11 +35,15 @@ public final class PropertyVersions {
       @Nullable SpecVersion until,
       @Nullable String instead) {}
 
+  private static final SpecVersion V1_0_1 = new SpecVersion(1, 0, 1);
   private static final SpecVersion V1_0_2 = OLDEST_WRITTEN;
   private static final SpecVersion V1_1 = new SpecVersion(1, 1, 0);
   private static final SpecVersion V1_2 = new SpecVersion(1, 2, 0);
   private static final SpecVersion V1_2_1 = new SpecVersion(1, 2, 1);
   private static final SpecVersion V1_3 = new SpecVersion(1, 3, 0);
+
+  /// The newest release that the table knows.
+  public static final SpecVersion NEWEST = V1_3;
 
   private static final String DEFAULT_ACTION = "linux/seccomp/defaultAction";
   private static final String ACTION = "linux/seccomp/syscalls/*/action";
@@ -47,6 +51,19 @@ public final class PropertyVersions {
 
   static final List<Row> ALL =
       List.of(
+          property("linux/intelRdt", V1_0_1),
+          property("linux/resources/blockIO/throttleReadIOPSDevice", V1_0_1),
+          property("linux/resources/blockIO/throttleWriteIOPSDevice", V1_0_1),
+          property("solaris/anet/*/allowedAddress", V1_0_1),
+          property("solaris/anet/*/configureAllowedAddress", V1_0_1),
+          property("solaris/anet/*/defrouter", V1_0_1),
+          property("solaris/anet/*/linkProtection", V1_0_1),
+          property("solaris/anet/*/linkname", V1_0_1),
+          property("solaris/anet/*/lowerLink", V1_0_1),
+          property("solaris/anet/*/macAddress", V1_0_1),
+          property("solaris/cappedCPU/ncpus", V1_0_1),
+          property("solaris/cappedMemory/physical", V1_0_1),
+          property("solaris/cappedMemory/swap", V1_0_1),
           property("hooks/createRuntime", V1_0_2),
           property("hooks/createContainer", V1_0_2),
           property("hooks/startContainer", V1_0_2),

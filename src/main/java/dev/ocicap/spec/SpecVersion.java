@@ -39,6 +39,11 @@ public record SpecVersion(int major, int minor, int patch) implements Comparable
     return compareTo(other) < 0;
   }
 
+  /// The first release of the next minor line.
+  public SpecVersion nextMinor() {
+    return new SpecVersion(major, minor + 1, 0);
+  }
+
   /// `1.2`.
   public String minorLine() {
     return major + "." + minor;

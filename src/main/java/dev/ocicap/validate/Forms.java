@@ -1,11 +1,11 @@
 package dev.ocicap.validate;
 
 /// The grammars of single texts.
-final class Forms {
+public final class Forms {
   private Forms() {}
 
   /// Whether this is a list such as `0-3,7` or, as cpuset(7) also has it, `0-31:2/4`.
-  static boolean isCpuList(String text) {
+  public static boolean isCpuList(String text) {
     for (String item : text.split(",", -1)) {
       if (!isCpuRange(item.strip())) {
         return false;
@@ -63,7 +63,7 @@ final class Forms {
   }
 
   /// Whether the kernel takes this as the name of a network interface (`dev_valid_name`).
-  static boolean isInterfaceName(String name) {
+  public static boolean isInterfaceName(String name) {
     if (name.isEmpty()
         || name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 15
         || name.equals(".")

@@ -3,6 +3,7 @@ package dev.ocicap.validate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ocicap.edit.Property;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.Level;
 import dev.ocicap.spec.ConfigDraft;
@@ -24,9 +25,6 @@ final class NamespaceRules {
   private static final String TIME = "config-linux.md#offset-for-time-namespace";
   private static final String NET = "config-linux.md#network-devices";
   private static final String KERNEL_MAPS = "user_namespaces(7)";
-
-  /// The kernel takes no longer names (`__NEW_UTS_LEN`).
-  private static final int MAX_HOST_NAME = 64;
 
   /// The kernel takes no more lines in a map (user_namespaces(7)).
   private static final int MAX_MAPPINGS = 340;
@@ -166,10 +164,10 @@ final class NamespaceRules {
     for (String key : List.of("hostname", "domainname")) {
       Value name = document.get(key);
       int bytes = name.text().getBytes(StandardCharsets.UTF_8).length;
-      if (document.isLinux() && bytes > MAX_HOST_NAME) {
+      if (document.isLinux() && bytes > Property.MAX_HOST_NAME) {
         findings.add(
             name,
-            name.path() + " has " + bytes + " bytes, the kernel takes " + MAX_HOST_NAME,
+            name.path() + " has " + bytes + " bytes, the kernel takes " + Property.MAX_HOST_NAME,
             null);
       }
     }

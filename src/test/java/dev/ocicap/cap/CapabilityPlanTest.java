@@ -1,6 +1,7 @@
 package dev.ocicap.cap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -71,8 +72,9 @@ class CapabilityPlanTest {
             .with(SetName.AMBIENT, CapabilitySet.RUNC_DEFAULT);
     CapabilityPlan.Outcome outcome = CapabilityPlan.NOTHING.apply(spec11, false, CapabilitySet.ALL);
     assertEquals(CapabilitySet.NONE, outcome.sets().ambient());
-    assertEquals(1, outcome.losses().size());
-    assertEquals(List.of(), outcome.completions());
+    assertEquals(1, outcome.mends().size());
+    assertEquals(SetName.AMBIENT, outcome.mends().getFirst().set());
+    assertFalse(outcome.mends().getFirst().joins());
   }
 
   private CapabilityPlan plan() {
