@@ -12,7 +12,8 @@ public final class CommandFuzz {
       new ClientEnvironment(
           name -> null, "/here", ClientEnvironment.Stdin.UNKNOWN, null, new NoFiles());
   private static final TargetHost HOST = RecordedHost.v2Systemd();
-  private static final ConversionOptions OPTIONS = ConversionOptions.of(RecordedHost.ID, "/volumes");
+  private static final ConversionOptions OPTIONS =
+      ConversionOptions.of(RecordedHost.ID, "/volumes");
 
   private CommandFuzz() {}
 
