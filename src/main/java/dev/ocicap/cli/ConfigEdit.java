@@ -181,8 +181,9 @@ final class ConfigEdit {
         config.edit(draft -> {
           first.accept(draft);
           boolean forLinux = isForLinux(draft);
-          boolean touched = !draft.find("process", "capabilities").equals(before);
-          if (!plan.isEmpty() || (touched && forLinux) || (whole && forLinux)) {
+          Optional<JsonNode> now = draft.find("process", "capabilities");
+          boolean touched = now.isPresent() && !now.equals(before);
+          if (!plan.isEmpty() || ((touched || whole) && forLinux)) {
             capabilities.accept(draft);
           }
           filter.follow().accept(draft);
@@ -190,6 +191,13 @@ final class ConfigEdit {
         });
     if (outcome[0] != null) {
       tell(outcome[0]);
+    } else if (before.isPresent() && edited.find("process", "capabilities").isEmpty()) {
+      Notes.warn(
+          context.console(),
+          Problem.of(
+              "process.capabilities is gone: crun and runc before 1.3 then grant nothing, runc from"
+                  + " 1.3 on lets root keep everything",
+              "--cap-set none"));
     }
     filter.warning(edited).ifPresent(problem -> Notes.warn(context.console(), problem));
     CapabilityNotes.print(

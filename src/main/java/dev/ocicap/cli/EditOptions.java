@@ -159,8 +159,22 @@ final class EditOptions {
       collect(section, invocation, context, edits, problems);
     }
     fail(problems);
-    edits.add(NamespaceEdits.completeMappings());
+    if (mapsIds(invocation)) {
+      edits.add(NamespaceEdits.completeMappings());
+    }
     return SpecEdit.all(edits);
+  }
+
+  /// Whether ids are mapped: if of one kind only, the other kind follows, once all are there.
+  private static boolean mapsIds(Invocation invocation) {
+    for (EditOption option : NamespaceOptions.SECTION.options()) {
+      if (option.action() instanceof Action.Read(Notation notation)
+          && notation.mapsIds()
+          && !invocation.values(option.name()).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The edits after the capabilities.

@@ -83,6 +83,11 @@ enum Notation {
   WINDOWS_DEVICE,
   IGNORED;
 
+  /// Whether it maps user or group ids.
+  boolean mapsIds() {
+    return this == UID_MAP || this == GID_MAP || this == OLD_UID_MAP || this == OLD_GID_MAP;
+  }
+
   /// The edit that one value stands for; flags are only asked when they are on.
   SpecEdit edit(String option, String value, EditOptions.Context context) {
     return switch (this) {
