@@ -5,9 +5,7 @@ import dev.ocicap.cap.CapabilityRequest;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.SetName;
-import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
-import dev.ocicap.report.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -142,44 +140,31 @@ final class CapabilityOptions {
   ///
   /// @param available what `ALL` means
   static CapabilityPlan plan(Invocation invocation, CapabilitySet available) {
-    List<Problem> problems = new ArrayList<>();
-    CapabilityRequest request = CapabilityRequest.NOTHING;
-    try {
-      request = request(invocation);
-    } catch (OcicapException e) {
-      problems.addAll(e.problems());
-    }
+    Mistakes mistakes = new Mistakes();
+    CapabilityRequest request =
+        mistakes.read(CapabilityRequest.NOTHING, () -> request(invocation));
     ProcessCapabilities additions = ProcessCapabilities.NONE;
     ProcessCapabilities removals = ProcessCapabilities.NONE;
     for (SetName set : SetName.values()) {
-      List<String> adds = joined(invocation, addTo(set), OLD_ADD + "-" + set.key());
-      adds.addAll(invocation.values(OLD_ADD));
-      List<String> drops = joined(invocation, dropFrom(set), OLD_DROP + "-" + set.key());
-      try {
-        CapabilityRequest one = CapabilityNames.request(addTo(set), adds, dropFrom(set), drops);
-        additions = additions.with(set, one.granted(available));
-        removals = removals.with(set, one.revoked(available));
-      } catch (OcicapException e) {
-        problems.addAll(e.problems());
-      }
+      CapabilityRequest one =
+          mistakes.read(CapabilityRequest.NOTHING, () -> request(invocation, set));
+      additions = additions.with(set, one.granted(available));
+      removals = removals.with(set, one.revoked(available));
     }
-    CapabilitySet replacement = null;
-    try {
-      replacement = replacement(invocation, available);
-    } catch (OcicapException e) {
-      problems.addAll(e.problems());
-    }
-    List<SetName> meant = List.of();
-    try {
-      meant = invocation.has(SETS) ? sets(invocation.value(SETS).orElse("")) : List.of();
-    } catch (OcicapException e) {
-      problems.addAll(e.problems());
-    }
-    if (!problems.isEmpty()) {
-      throw new OcicapException(ExitStatus.USAGE, problems);
-    }
+    CapabilitySet replacement =
+        mistakes.<@Nullable CapabilitySet>read(null, () -> replacement(invocation, available));
+    List<SetName> meant = mistakes.read(List.of(), () -> sets(invocation));
+    mistakes.report();
     return new CapabilityPlan(
         replacement, request, meant, additions, removals, invocation.has(AMBIENT));
+  }
+
+  /// What is asked of one set by its name.
+  private static CapabilityRequest request(Invocation invocation, SetName set) {
+    List<String> adds = joined(invocation, addTo(set), OLD_ADD + "-" + set.key());
+    adds.addAll(invocation.values(OLD_ADD));
+    List<String> drops = joined(invocation, dropFrom(set), OLD_DROP + "-" + set.key());
+    return CapabilityNames.request(addTo(set), adds, dropFrom(set), drops);
   }
 
   private static @Nullable CapabilitySet replacement(
@@ -205,13 +190,16 @@ final class CapabilityOptions {
     return values;
   }
 
-  private static List<SetName> sets(String text) {
+  private static List<SetName> sets(Invocation invocation) {
     List<SetName> sets = new ArrayList<>();
+    if (!invocation.has(SETS)) {
+      return sets;
+    }
     List<String> keys = new ArrayList<>();
     for (SetName set : SetName.values()) {
       keys.add(set.key());
     }
-    for (String word : Text.split(text, ',')) {
+    for (String word : Text.split(invocation.value(SETS).orElse(""), ',')) {
       if (word.equals("all")) {
         return List.of(SetName.values());
       }

@@ -41,45 +41,16 @@ final class ConfigEdit {
   ConfigEdit(Invocation invocation, EditOptions.Context context, String example) {
     this.invocation = invocation;
     this.context = context;
-    List<Problem> problems = new ArrayList<>();
-    CapabilityPlan asked = CapabilityPlan.NOTHING;
-    SpecEdit before = SpecEdit.nothing();
-    SpecEdit after = SpecEdit.nothing();
-    SpecVersion wanted = null;
-    try {
-      asked = CapabilityOptions.plan(invocation, context.available());
-    } catch (OcicapException e) {
-      collect(e, problems);
-    }
-    try {
-      before = words(example).then(EditOptions.first(invocation, context));
-    } catch (OcicapException e) {
-      collect(e, problems);
-    }
-    try {
-      after = EditOptions.last(invocation, context);
-    } catch (OcicapException e) {
-      collect(e, problems);
-    }
-    try {
-      wanted = version();
-    } catch (OcicapException e) {
-      collect(e, problems);
-    }
-    if (!problems.isEmpty()) {
-      throw new OcicapException(ExitStatus.USAGE, problems);
-    }
-    this.plan = asked;
-    this.first = before;
-    this.last = after;
-    this.version = wanted;
-  }
-
-  private static void collect(OcicapException e, List<Problem> problems) {
-    if (e.status() != ExitStatus.USAGE) {
-      throw e;
-    }
-    problems.addAll(e.problems());
+    Mistakes mistakes = new Mistakes();
+    this.plan =
+        mistakes.read(
+            CapabilityPlan.NOTHING, () -> CapabilityOptions.plan(invocation, context.available()));
+    this.first =
+        mistakes.read(
+            SpecEdit.nothing(), () -> words(example).then(EditOptions.first(invocation, context)));
+    this.last = mistakes.read(SpecEdit.nothing(), () -> EditOptions.last(invocation, context));
+    this.version = mistakes.<@Nullable SpecVersion>read(null, this::version);
+    mistakes.report();
   }
 
   /// Declares the options.

@@ -19,10 +19,13 @@ final class DeviceNotations {
 
   /// A device of the host, `HOST[:CONTAINER][:ACCESS]`, which may be used then; or a node by its
   /// numbers, `TYPE:MAJOR:MINOR:PATH[:fileMode=MODE][:uid=UID][:gid=GID]`, `p:PATH` for a FIFO.
-  static SpecEdit device(String option, String value, EditOptions.Context context) {
+  ///
+  /// @param old whether a mode may be decimal, as oci-runtime-tool has it
+  static SpecEdit device(
+      String option, String value, EditOptions.Context context, boolean old) {
     return value.startsWith("/") || value.startsWith(".")
         ? ofHost(option, value, context)
-        : byNumbers(option, value);
+        : byNumbers(option, value, old);
   }
 
   private static SpecEdit ofHost(String option, String value, EditOptions.Context context) {
@@ -63,7 +66,7 @@ final class DeviceNotations {
                 new DeviceRule(true, node.type(), node.major(), node.minor(), access)));
   }
 
-  private static SpecEdit byNumbers(String option, String value) {
+  private static SpecEdit byNumbers(String option, String value, boolean old) {
     List<String> parts = Text.split(value, ':');
     String type = parts.getFirst();
     boolean fifo = type.equals("p");
@@ -82,7 +85,7 @@ final class DeviceNotations {
     for (String part : parts.subList(path + 1, parts.size())) {
       Text.Pair pair = Text.pair(option, part);
       switch (pair.key()) {
-        case "fileMode", "mode" -> mode = mode(option, pair.value());
+        case "fileMode", "mode" -> mode = old ? oldMode(option, pair.value()) : Text.mode(option, pair.value());
         case "uid" -> uid = Text.integer(option, pair.value(), 0, 0xffffffffL);
         case "gid" -> gid = Text.integer(option, pair.value(), 0, 0xffffffffL);
         default -> throw Text.bad(option, part, "fileMode=, uid= or gid=", value);
@@ -100,7 +103,7 @@ final class DeviceNotations {
 
   /// Octal when it begins with 0; else decimal, as oci-runtime-tool has it, unless it is more than
   /// permission bits can be: then the digits were octal.
-  private static long mode(String option, String value) {
+  private static long oldMode(String option, String value) {
     if (!value.startsWith("0")) {
       long decimal = Text.integer(option, value, 0, 99_999);
       if (decimal <= 0777) {

@@ -59,7 +59,7 @@ final class DeviceOptions {
                   "--device"),
               old(
                   Kind.REPEATED,
-                  new Action.Read(Notation.DEVICE),
+                  new Action.Read(Notation.OLD_DEVICE),
                   "--device TYPE:MAJOR:MINOR:PATH",
                   "--linux-device-add")));
 }

@@ -10,7 +10,6 @@ import dev.ocicap.edit.ProcessEdits;
 import dev.ocicap.edit.Property;
 import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.json.JsonValues;
-import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
 import dev.ocicap.seccomp.KernelVersion;
@@ -21,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -154,11 +152,11 @@ final class EditOptions {
   /// The edits before the capabilities.
   static SpecEdit first(Invocation invocation, Context context) {
     List<SpecEdit> edits = new ArrayList<>();
-    List<Problem> problems = new ArrayList<>();
+    Mistakes mistakes = new Mistakes();
     for (Section section : FIRST) {
-      collect(section, invocation, context, edits, problems);
+      read(section, invocation, context, edits, mistakes);
     }
-    fail(problems);
+    mistakes.report();
     if (mapsIds(invocation)) {
       edits.add(NamespaceEdits.completeMappings());
     }
@@ -180,80 +178,54 @@ final class EditOptions {
   /// The edits after the capabilities.
   static SpecEdit last(Invocation invocation, Context context) {
     List<SpecEdit> edits = new ArrayList<>();
-    List<Problem> problems = new ArrayList<>();
-    collect(LAST, invocation, context, edits, problems);
-    fail(problems);
+    Mistakes mistakes = new Mistakes();
+    read(LAST, invocation, context, edits, mistakes);
+    mistakes.report();
     return SpecEdit.all(edits);
   }
 
-  private static void fail(List<Problem> problems) {
-    if (!problems.isEmpty()) {
-      throw new OcicapException(ExitStatus.USAGE, problems);
-    }
-  }
-
-  private static void collect(
+  private static void read(
       Section section,
       Invocation invocation,
       Context context,
       List<SpecEdit> edits,
-      List<Problem> problems) {
+      Mistakes mistakes) {
     for (EditOption option : section.options()) {
       List<String> values = invocation.values(option.name());
-      if (values.isEmpty()) {
-        continue;
-      }
-      try {
-        SpecEdit edit = edit(option, option.name(), values, context, problems);
-        if (edit != null) {
-          edits.add(edit);
-        }
-      } catch (OcicapException e) {
-        keep(e, problems);
+      if (!values.isEmpty()) {
+        edits.add(
+            mistakes.read(SpecEdit.nothing(), () -> edit(option, values, context, mistakes)));
       }
     }
   }
 
-  /// Keeps what is wrong with the command line, to be said with everything else.
-  private static void keep(OcicapException e, List<Problem> problems) {
-    if (e.status() != ExitStatus.USAGE) {
-      throw e;
-    }
-    problems.addAll(e.problems());
-  }
-
-  private static @Nullable SpecEdit edit(
-      EditOption option,
-      String name,
-      List<String> values,
-      Context context,
-      List<Problem> problems) {
+  private static SpecEdit edit(
+      EditOption option, List<String> values, Context context, Mistakes mistakes) {
     if (option.action() instanceof Action.Read(Notation notation) && notation == Notation.ARGS) {
       return ProcessEdits.args(values);
     }
-    List<SpecEdit> edits = new ArrayList<>();
-    switch (option.kind()) {
-      case BOOLEAN -> {
-        boolean on = Text.truth(name, values.getLast());
-        if (option.action() instanceof Action.Replace(Property property)) {
-          return property.set(JsonValues.bool(on));
-        }
-        return on ? edit(option.action(), name, "", context) : null;
-      }
-      case SINGLE -> {
-        return edit(option.action(), name, values.getLast(), context);
-      }
+    String name = option.name();
+    String last = values.getLast();
+    return switch (option.kind()) {
+      case BOOLEAN -> flag(option.action(), name, Text.truth(name, last), context);
+      case SINGLE -> edit(option.action(), name, last, context);
       case REPEATED -> {
+        List<SpecEdit> edits = new ArrayList<>();
         for (String value : values) {
-          try {
-            edits.add(edit(option.action(), name, value, context));
-          } catch (OcicapException e) {
-            keep(e, problems);
-          }
+          edits.add(
+              mistakes.read(
+                  SpecEdit.nothing(), () -> edit(option.action(), name, value, context)));
         }
+        yield SpecEdit.all(edits);
       }
+    };
+  }
+
+  private static SpecEdit flag(Action action, String name, boolean on, Context context) {
+    if (action instanceof Action.Replace(Property property)) {
+      return property.set(JsonValues.bool(on));
     }
-    return SpecEdit.all(edits);
+    return on ? edit(action, name, "", context) : SpecEdit.nothing();
   }
 
   private static SpecEdit edit(Action action, String name, String value, Context context) {

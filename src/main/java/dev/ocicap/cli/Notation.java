@@ -41,6 +41,7 @@ enum Notation {
   TIME_OFFSET_MONOTONIC,
   NET_DEVICE,
   DEVICE,
+  OLD_DEVICE,
   DEVICE_RULE,
   DEVICE_RULE_REMOVE,
   CPUS,
@@ -126,7 +127,8 @@ enum Notation {
       case TIME_OFFSET_BOOTTIME -> NamespaceNotations.timeOffset("boottime", option, value);
       case TIME_OFFSET_MONOTONIC -> NamespaceNotations.timeOffset("monotonic", option, value);
       case NET_DEVICE -> NamespaceNotations.netDevice(option, value);
-      case DEVICE -> DeviceNotations.device(option, value, context);
+      case DEVICE -> DeviceNotations.device(option, value, context, false);
+      case OLD_DEVICE -> DeviceNotations.device(option, value, context, true);
       case DEVICE_RULE -> DeviceNotations.rule(option, value);
       case DEVICE_RULE_REMOVE -> DeviceNotations.removeRule(option, value);
       case CPUS -> ResourceNotations.cpus(option, value);

@@ -1,7 +1,5 @@
 package dev.ocicap.edit;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonValues;
 import java.util.List;
@@ -48,14 +46,6 @@ public final class ContainerEdits {
     ObjectNode hook = JsonValues.object();
     hook.set("path", JsonValues.string(path));
     hook.set("args", JsonValues.strings(args));
-    return draft -> {
-      ArrayNode hooks = draft.array("hooks", "poststop");
-      for (JsonNode other : hooks) {
-        if (other.equals(hook)) {
-          return;
-        }
-      }
-      hooks.add(hook.deepCopy());
-    };
+    return ListProperty.POSTSTOP.add(hook);
   }
 }

@@ -60,6 +60,28 @@ public final class DeviceEdits {
       @Nullable Long fileMode,
       @Nullable Long uid,
       @Nullable Long gid) {
+    return ListProperty.DEVICES.add(node(path, type, major, minor, fileMode, uid, gid));
+  }
+
+  private static ObjectNode node(Device device) {
+    return node(
+        device.path(),
+        device.type(),
+        device.major(),
+        device.minor(),
+        (long) device.fileMode(),
+        device.uid(),
+        device.gid());
+  }
+
+  private static ObjectNode node(
+      String path,
+      String type,
+      @Nullable Long major,
+      @Nullable Long minor,
+      @Nullable Long fileMode,
+      @Nullable Long uid,
+      @Nullable Long gid) {
     ObjectNode node = JsonValues.object();
     node.set("path", JsonValues.string(path));
     node.set("type", JsonValues.string(type));
@@ -68,7 +90,7 @@ public final class DeviceEdits {
     put(node, "fileMode", fileMode);
     put(node, "uid", uid);
     put(node, "gid", gid);
-    return ListProperty.DEVICES.add(node);
+    return node;
   }
 
   private static void put(ObjectNode node, String key, @Nullable Long value) {
@@ -93,18 +115,6 @@ public final class DeviceEdits {
   /// Removes every rule that equals this one.
   public static SpecEdit removeRule(DeviceRule rule) {
     return ListProperty.DEVICE_RULES.remove(node(rule));
-  }
-
-  private static ObjectNode node(Device device) {
-    ObjectNode node = JsonValues.object();
-    node.set("path", JsonValues.string(device.path()));
-    node.set("type", JsonValues.string(device.type()));
-    node.set("major", JsonValues.number(device.major()));
-    node.set("minor", JsonValues.number(device.minor()));
-    node.set("fileMode", JsonValues.number(device.fileMode()));
-    node.set("uid", JsonValues.number(device.uid()));
-    node.set("gid", JsonValues.number(device.gid()));
-    return node;
   }
 
   private static ObjectNode node(DeviceRule rule) {

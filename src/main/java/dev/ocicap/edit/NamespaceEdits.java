@@ -20,12 +20,7 @@ public final class NamespaceEdits {
     return draft -> {
       ArrayNode array = JsonValues.array();
       for (Namespace namespace : copy) {
-        ObjectNode node = JsonValues.object();
-        node.set("type", JsonValues.string(namespace.type()));
-        if (namespace.path() != null) {
-          node.set("path", JsonValues.string(namespace.path()));
-        }
-        array.add(node);
+        array.add(node(namespace));
       }
       draft.set(array, "linux", "namespaces");
     };

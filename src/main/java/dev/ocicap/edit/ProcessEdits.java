@@ -1,6 +1,5 @@
 package dev.ocicap.edit;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonValues;
@@ -26,38 +25,7 @@ public final class ProcessEdits {
 
   /// Sets one variable of `process.env`: replaces it where it stands, or adds it at the end.
   public static SpecEdit env(String name, String value) {
-    return draft -> {
-      ArrayNode env = draft.array("process", "env");
-      JsonNode entry = JsonValues.string(name + "=" + value);
-      boolean set = false;
-      for (int i = 0; i < env.size(); i++) {
-        if (isVariable(env.get(i), name)) {
-          if (set) {
-            env.remove(i--);
-          } else {
-            env.set(i, entry);
-            set = true;
-          }
-        }
-      }
-      if (!set) {
-        env.add(entry);
-      }
-    };
-  }
-
-  /// Removes a variable from `process.env`.
-  public static SpecEdit removeEnv(String name) {
-    return draft -> {
-      if (draft.find("process", "env").isPresent()) {
-        ArrayNode env = draft.array("process", "env");
-        for (int i = env.size() - 1; i >= 0; i--) {
-          if (isVariable(env.get(i), name)) {
-            env.remove(i);
-          }
-        }
-      }
-    };
+    return ListProperty.ENV.add(JsonValues.string(name + "=" + value));
   }
 
   /// Replaces `process.cwd`.
@@ -157,10 +125,5 @@ public final class ProcessEdits {
   /// Replaces `process.oomScoreAdj`, -1000 … 1000.
   public static SpecEdit oomScoreAdj(long score) {
     return Property.OOM_SCORE_ADJ.set(JsonValues.number(score));
-  }
-
-  private static boolean isVariable(JsonNode entry, String name) {
-    String text = entry.asText();
-    return text.equals(name) || text.startsWith(name + "=");
   }
 }
