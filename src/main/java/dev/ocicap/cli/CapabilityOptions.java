@@ -141,8 +141,7 @@ final class CapabilityOptions {
   /// @param available what `ALL` means
   static CapabilityPlan plan(Invocation invocation, CapabilitySet available) {
     Mistakes mistakes = new Mistakes();
-    CapabilityRequest request =
-        mistakes.read(CapabilityRequest.NOTHING, () -> request(invocation));
+    CapabilityRequest request = mistakes.read(CapabilityRequest.NOTHING, () -> request(invocation));
     ProcessCapabilities additions = ProcessCapabilities.NONE;
     ProcessCapabilities removals = ProcessCapabilities.NONE;
     for (SetName set : SetName.values()) {

@@ -21,8 +21,7 @@ final class DeviceNotations {
   /// numbers, `TYPE:MAJOR:MINOR:PATH[:fileMode=MODE][:uid=UID][:gid=GID]`, `p:PATH` for a FIFO.
   ///
   /// @param old whether a mode may be decimal, as oci-runtime-tool has it
-  static SpecEdit device(
-      String option, String value, EditOptions.Context context, boolean old) {
+  static SpecEdit device(String option, String value, EditOptions.Context context, boolean old) {
     return value.startsWith("/") || value.startsWith(".")
         ? ofHost(option, value, context)
         : byNumbers(option, value, old);
@@ -85,7 +84,8 @@ final class DeviceNotations {
     for (String part : parts.subList(path + 1, parts.size())) {
       Text.Pair pair = Text.pair(option, part);
       switch (pair.key()) {
-        case "fileMode", "mode" -> mode = old ? oldMode(option, pair.value()) : Text.mode(option, pair.value());
+        case "fileMode", "mode" ->
+            mode = old ? oldMode(option, pair.value()) : Text.mode(option, pair.value());
         case "uid" -> uid = Text.integer(option, pair.value(), 0, 0xffffffffL);
         case "gid" -> gid = Text.integer(option, pair.value(), 0, 0xffffffffL);
         default -> throw Text.bad(option, part, "fileMode=, uid= or gid=", value);

@@ -193,8 +193,7 @@ final class EditOptions {
     for (EditOption option : section.options()) {
       List<String> values = invocation.values(option.name());
       if (!values.isEmpty()) {
-        edits.add(
-            mistakes.read(SpecEdit.nothing(), () -> edit(option, values, context, mistakes)));
+        edits.add(mistakes.read(SpecEdit.nothing(), () -> edit(option, values, context, mistakes)));
       }
     }
   }
@@ -213,8 +212,7 @@ final class EditOptions {
         List<SpecEdit> edits = new ArrayList<>();
         for (String value : values) {
           edits.add(
-              mistakes.read(
-                  SpecEdit.nothing(), () -> edit(option.action(), name, value, context)));
+              mistakes.read(SpecEdit.nothing(), () -> edit(option.action(), name, value, context)));
         }
         yield SpecEdit.all(edits);
       }

@@ -129,8 +129,7 @@ class EveryPropertyTest {
       Outcome set = run("{\"ociVersion\": \"1.0.2\"}", "--set", pointer + "=" + sample.getValue());
       assertEquals(0, set.status(), () -> pointer + "\n" + set.err());
       assertEquals(sample.getValue(), JsonText.compact(set.root().at(found)), pointer);
-      assertEquals(
-          since.get(pointer).toString(), set.root().path("ociVersion").asText(), pointer);
+      assertEquals(since.get(pointer).toString(), set.root().path("ociVersion").asText(), pointer);
       Outcome unset = run(JsonText.compact(set.root()), "--unset", found);
       assertEquals(0, unset.status(), () -> pointer + "\n" + unset.err());
       assertTrue(unset.root().at(found).isMissingNode(), pointer);

@@ -30,11 +30,7 @@ class ListOptionsTest {
       String pointer, String add, String first, String second, String remove, String clear) {
     String[] option = remove.split(" ", 2);
     return new Row(
-        pointer,
-        List.of(add, first),
-        List.of(add, second),
-        List.of(option[0], option[1]),
-        clear);
+        pointer, List.of(add, first), List.of(add, second), List.of(option[0], option[1]), clear);
   }
 
   private static final List<Row> ROWS =
@@ -47,7 +43,13 @@ class ListOptionsTest {
               "8",
               "--group-remove 7",
               "--group-clear"),
-          row("/process/rlimits", "--rlimit", "core=1", "cpu=2", "--rlimit-remove core", "--rlimit-clear"),
+          row(
+              "/process/rlimits",
+              "--rlimit",
+              "core=1",
+              "cpu=2",
+              "--rlimit-remove core",
+              "--rlimit-clear"),
           row("/mounts", "--tmpfs", "/a", "/b", "--mount-remove /a", "--mount-clear"),
           row(
               "/linux/uidMappings",
@@ -161,9 +163,27 @@ class ListOptionsTest {
               "MB:0=5",
               "--intel-rdt-schema-remove L3:0=f",
               "--intel-rdt-schema-clear"),
-          row("/linux/sysctl", "--sysctl", "net.a=1", "net.b=2", "--sysctl-remove net.a", "--sysctl-clear"),
-          row("/linux/netDevices", "--net-device", "a", "b", "--net-device-remove a", "--net-device-clear"),
-          row("/annotations", "--annotation", "a=1", "b=2", "--annotation-remove a", "--annotation-clear"),
+          row(
+              "/linux/sysctl",
+              "--sysctl",
+              "net.a=1",
+              "net.b=2",
+              "--sysctl-remove net.a",
+              "--sysctl-clear"),
+          row(
+              "/linux/netDevices",
+              "--net-device",
+              "a",
+              "b",
+              "--net-device-remove a",
+              "--net-device-clear"),
+          row(
+              "/annotations",
+              "--annotation",
+              "a=1",
+              "b=2",
+              "--annotation-remove a",
+              "--annotation-clear"),
           row(
               "/linux/seccomp/architectures",
               "--seccomp-arch",
