@@ -131,7 +131,7 @@ public final class DocumentEdits {
     if (!(node instanceof ArrayNode array)) {
       throw refuse(draft, "is neither an object nor an array", tokens, at);
     }
-    int index = token.equals(END) ? array.size() : index(token);
+    int index = token.equals(END) ? array.size() : JsonText.index(token);
     if (index < 0 || index > array.size()) {
       throw refuse(
           draft, "has " + array.size() + " elements: '" + token + "' is none of them", tokens, at);
@@ -153,25 +153,9 @@ public final class DocumentEdits {
   /// The member or element that a token of a pointer names; missing when there is none.
   static JsonNode child(JsonNode node, String token) {
     if (node instanceof ArrayNode array) {
-      int index = index(token);
+      int index = JsonText.index(token);
       return index < 0 ? JsonValues.missing() : array.path(index);
     }
     return node.path(token);
-  }
-
-  /// An index as RFC 6901 writes it, without leading zeros; -1 for any other text.
-  private static int index(String token) {
-    if (token.isEmpty() || token.length() > 9 || (token.length() > 1 && token.charAt(0) == '0')) {
-      return -1;
-    }
-    int index = 0;
-    for (int i = 0; i < token.length(); i++) {
-      int digit = token.charAt(i) - '0';
-      if (digit < 0 || digit > 9) {
-        return -1;
-      }
-      index = index * 10 + digit;
-    }
-    return index;
   }
 }

@@ -3,6 +3,7 @@ package dev.ocicap.edit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.ocicap.json.JsonText;
+import java.util.function.Predicate;
 
 /// The lists of a configuration: where each stands, and what makes two of its elements the same.
 public enum ListProperty {
@@ -108,25 +109,21 @@ public enum ListProperty {
   /// members with a colon between them, or by the element's own text. Nothing happens when there is
   /// none.
   public SpecEdit remove(String name) {
-    return draft -> {
-      if (draft.find(keys()).isPresent()) {
-        ArrayNode list = draft.array(keys());
-        for (int i = list.size() - 1; i >= 0; i--) {
-          if (name(list.get(i)).equals(name(name))) {
-            list.remove(i);
-          }
-        }
-      }
-    };
+    String wanted = name(name);
+    return removeIf(element -> name(element).equals(wanted));
   }
 
   /// Removes every element that equals this one.
   public SpecEdit remove(JsonNode element) {
+    return removeIf(element::equals);
+  }
+
+  private SpecEdit removeIf(Predicate<JsonNode> unwanted) {
     return draft -> {
       if (draft.find(keys()).isPresent()) {
         ArrayNode list = draft.array(keys());
         for (int i = list.size() - 1; i >= 0; i--) {
-          if (list.get(i).equals(element)) {
+          if (unwanted.test(list.get(i))) {
             list.remove(i);
           }
         }

@@ -76,21 +76,18 @@ public final class NamespaceEdits {
     };
   }
 
-  private static void removeSysctls(ConfigDraft draft, String prefix) {
+  /// Removes the settings whose names begin so; `/` counts as a dot.
+  static void removeSysctls(ConfigDraft draft, String prefix) {
     if (draft.find("linux", "sysctl").isPresent()) {
       ObjectNode sysctls = draft.object("linux", "sysctl");
-      for (String key : List.copyOf(keys(sysctls))) {
+      List<String> keys = new ArrayList<>();
+      sysctls.fieldNames().forEachRemaining(keys::add);
+      for (String key : keys) {
         if (key.replace('/', '.').startsWith(prefix)) {
           sysctls.remove(key);
         }
       }
     }
-  }
-
-  private static List<String> keys(ObjectNode object) {
-    List<String> keys = new ArrayList<>();
-    object.fieldNames().forEachRemaining(keys::add);
-    return keys;
   }
 
   /// Adds a range of user or group ids, or replaces the one that begins at the same id in the

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.spec.ConfigDraft;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Makes a configuration startable without root, as `runc spec --rootless` does.
@@ -59,16 +58,7 @@ public final class RootlessEdits {
         mounts.set(i, rootless(mounts.get(i)));
       }
       draft.remove("linux", "resources");
-      if (draft.find("linux", "sysctl").isPresent()) {
-        ObjectNode sysctls = draft.object("linux", "sysctl");
-        List<String> names = new ArrayList<>();
-        sysctls.fieldNames().forEachRemaining(names::add);
-        for (String name : names) {
-          if (name.startsWith("net.") || name.startsWith("net/")) {
-            sysctls.remove(name);
-          }
-        }
-      }
+      NamespaceEdits.removeSysctls(draft, "net.");
     };
   }
 

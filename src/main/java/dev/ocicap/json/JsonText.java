@@ -141,8 +141,10 @@ public final class JsonText {
     return null;
   }
 
-  private static int index(String token) {
-    if (token.isEmpty() || token.length() > 9) {
+  /// The index that a token of a pointer is, as RFC 6901 writes it: without leading zeros; -1 for
+  /// any other text.
+  public static int index(String token) {
+    if (token.isEmpty() || token.length() > 9 || (token.length() > 1 && token.charAt(0) == '0')) {
       return -1;
     }
     for (int i = 0; i < token.length(); i++) {
