@@ -1,29 +1,52 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.report.ExitStatus;
+import dev.ocicap.report.Finding;
 import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Place;
+import dev.ocicap.report.Problem;
 import dev.ocicap.report.Suggestion;
+import dev.ocicap.spec.RuntimeConfig;
+import dev.ocicap.validate.Failures;
+import dev.ocicap.validate.HostCheck;
 import dev.ocicap.validate.Rule;
 import dev.ocicap.validate.Rules;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// `ocicap explain`: the page of a rule, or the list of all.
+/// `ocicap explain`: the page of a rule, or the list of all; or which property of a bundle a
+/// runtime's error comes from.
 final class ExplainCommand implements Command {
+  private static final String ERROR = "--error";
+  private static final int MAX_ERROR_BYTES = 1024 * 1024;
 
   @Override
   public CommandSpec spec() {
     return Options.command()
         .addPositional(
             Options.optionalPositionals(
-                "RULE", "the word in brackets behind a finding; none lists all"));
+                "RULE",
+                "the word in brackets behind a finding; none lists all; with --error the bundle"))
+        .addOption(
+            Options.single(
+                "FILE|-",
+                "say which property of a bundle this comes from: what a runtime wrote to standard"
+                    + " error, or its log",
+                ERROR));
   }
 
   @Override
   public ExitStatus run(Invocation invocation, Console console) {
     List<String> codes = invocation.positionals();
+    if (invocation.has(ERROR)) {
+      return error(invocation.value(ERROR).orElseThrow(), codes, console);
+    }
     if (codes.isEmpty()) {
       for (Rule rule : Rules.ALL) {
         console
@@ -41,6 +64,43 @@ final class ExplainCommand implements Command {
       explain(rule(code), console);
     }
     return ExitStatus.DONE;
+  }
+
+  /// Status 0 when something was found, as errors on standard error.
+  private static ExitStatus error(String file, List<String> bundles, Console console) {
+    if (bundles.size() != 1) {
+      throw OcicapException.usage(
+          ERROR + " needs the bundle that the runtime was given", "ocicap explain " + ERROR + " FILE BUNDLE");
+    }
+    RuntimeConfig config = CliPaths.read(bundles.getFirst(), console);
+    Optional<HostCheck> host = HostChecks.ofCaller(console);
+    List<Problem> problems = new ArrayList<>();
+    if (host.isPresent()) {
+      for (Finding finding : new Failures(host.get()).explain(config, text(file, console))) {
+        problems.add(Problems.of(finding));
+      }
+    }
+    if (problems.isEmpty()) {
+      throw new OcicapException(
+          ExitStatus.NO,
+          List.of(
+              Problem.of(
+                  "nothing in the configuration is known to cause this error",
+                  "ocicap validate --host --level must " + bundles.getFirst())));
+    }
+    Problems.print(problems, console);
+    return ExitStatus.DONE;
+  }
+
+  private static String text(String file, Console console) {
+    try (InputStream in =
+        file.equals(CliPaths.STANDARD_STREAM)
+            ? console.in()
+            : Files.newInputStream(CliPaths.of(file, console))) {
+      return new String(in.readNBytes(MAX_ERROR_BYTES), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw OcicapException.input(Place.file(file), "cannot read: " + e.getMessage(), null, e);
+    }
   }
 
   private static void explain(Rule rule, Console console) {

@@ -3,7 +3,6 @@ package dev.ocicap.cli;
 import dev.ocicap.report.Escape;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
-import dev.ocicap.report.Place;
 import dev.ocicap.report.Problem;
 import dev.ocicap.report.Suggestion;
 import dev.ocicap.runtime.Handover;
@@ -121,7 +120,7 @@ public final class Main {
     try {
       return dispatch(console, args);
     } catch (OcicapException e) {
-      print(e, console);
+      Problems.print(e.problems(), console);
       trace(e, console);
       return e.status();
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
@@ -241,25 +240,6 @@ public final class Main {
     return option.arity().min() == 0
         ? !word.startsWith("-")
         : !word.startsWith("--") || spec.findOption(name) == null;
-  }
-
-  /// `file:line:column: error: message`, and the hint below it.
-  private static void print(OcicapException e, Console console) {
-    boolean colours = console.coloursErr();
-    for (Problem problem : e.problems()) {
-      Place place = problem.place();
-      String where = place == null ? "ocicap" : Escape.text(place.toString());
-      console
-          .err()
-          .println(
-              where
-                  + ": "
-                  + (colours ? "\u001b[1;31merror:\u001b[0m " : "error: ")
-                  + Escape.text(problem.message()));
-      if (problem.hint() != null) {
-        console.err().println("  hint: " + Escape.text(problem.hint()));
-      }
-    }
   }
 
   private static void trace(Throwable e, Console console) {

@@ -1,7 +1,6 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.bundle.ConfigFile;
-import dev.ocicap.os.ProcessStatus;
 import dev.ocicap.report.Escape;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.Level;
@@ -15,14 +14,12 @@ import dev.ocicap.validate.Batch;
 import dev.ocicap.validate.Features;
 import dev.ocicap.validate.FileReport;
 import dev.ocicap.validate.HostCheck;
-import dev.ocicap.validate.HostFacts;
 import dev.ocicap.validate.Repair;
 import dev.ocicap.validate.ReportFormat;
 import dev.ocicap.validate.RuntimeCheck;
 import dev.ocicap.validate.RuntimeRelease;
 import dev.ocicap.validate.Target;
 import dev.ocicap.validate.Validator;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,18 +124,9 @@ final class ValidateCommand implements Command {
   }
 
   private static HostCheck hostCheck(Console console) {
-    try {
-      ProcessStatus self = ProcessStatus.self();
-      return new HostCheck(
-          HostFacts.read(
-              Path.of("/"),
-              self.uid().effective(),
-              self.capabilities().permitted(),
-              self.capabilities().bounding()),
-          console.directory());
-    } catch (IOException e) {
-      throw OcicapException.input(null, HOST + ": there is no /proc here", null, e);
-    }
+    return HostChecks.ofCaller(console)
+        .orElseThrow(() ->
+            OcicapException.input(null, HOST + ": there is no /proc here", null));
   }
 
   /// Mends files.

@@ -111,29 +111,12 @@ public record HostSurvey(
     }
   }
 
-  /// securityfs lists them, where it is mounted; the two that concern containers leave traces
-  /// elsewhere.
   private static Optional<List<String>> modules(Path root, HostFacts facts) {
-    if (!facts.securityModules().isEmpty()) {
-      List<String> modules = new ArrayList<>(facts.securityModules());
-      modules.sort(null);
-      return Optional.of(modules);
-    }
     if (!Files.isDirectory(root.resolve("sys/module"))) {
       return Optional.empty();
     }
-    List<String> modules = new ArrayList<>();
-    try {
-      if (Files.readString(root.resolve("sys/module/apparmor/parameters/enabled"))
-          .startsWith("Y")) {
-        modules.add("apparmor");
-      }
-    } catch (IOException e) {
-      // A kernel without AppArmor.
-    }
-    if (Files.isDirectory(root.resolve("sys/fs/selinux/booleans"))) {
-      modules.add("selinux");
-    }
+    List<String> modules = new ArrayList<>(facts.securityModules());
+    modules.sort(null);
     return Optional.of(modules);
   }
 

@@ -200,7 +200,7 @@ final class CapabilityRules {
     return document.config().capabilities().orElse(ProcessCapabilities.NONE);
   }
 
-  private static void effectiveNotPermitted(Document document, Findings findings) {
+  static void effectiveNotPermitted(Document document, Findings findings) {
     each(
         document,
         SetName.EFFECTIVE,
@@ -212,7 +212,7 @@ final class CapabilityRules {
                 "add it to permitted, or remove it"));
   }
 
-  private static void inheritableNotBounding(Document document, Findings findings) {
+  static void inheritableNotBounding(Document document, Findings findings) {
     each(
         document,
         SetName.INHERITABLE,

@@ -50,6 +50,11 @@ final class Findings {
     }
   }
 
+  /// Whether nothing was added.
+  boolean isEmpty() {
+    return count == 0;
+  }
+
   /// Whether what is added is only counted; a check whose work grows with the square of the
   /// document may stop.
   boolean isFull() {

@@ -6,10 +6,14 @@ import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.SetName;
 import dev.ocicap.report.Layer;
 import dev.ocicap.report.Level;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +28,8 @@ public record HostCheck(HostFacts host, Path directory) {
 
   /// The rules of no machine in particular.
   static final List<Rule> RULES = new HostCheck(HostFacts.NONE, Path.of("")).rules();
+
+  private static final Path OOM_SCORE = Path.of("/proc/self/oom_score_adj");
 
   /// Which controller of cgroup v2 a member of `linux.resources` needs.
   private static final Map<String, String> CONTROLLERS =
@@ -49,6 +55,7 @@ public record HostCheck(HostFacts host, Path directory) {
         rule("host-user", Level.ADVICE, "config.md#posix-platform-user", this::user),
         rule("host-capability", Level.MUST, "capset(2)", this::capabilities),
         rule("host-rlimit", Level.MUST, "setrlimit(2)", this::rlimits),
+        rule("host-oom-score", Level.MUST, "proc(5)", this::oomScore),
         rule("host-cgroup", Level.MUST, "config-linux.md#control-groups", this::cgroups),
         rule("host-namespace", Level.MUST, "config-linux.md#namespaces", this::namespaces),
         rule("host-security-module", Level.MUST, "config.md#linux-process", this::modules),
@@ -57,6 +64,8 @@ public record HostCheck(HostFacts host, Path directory) {
         rule("host-mapping", Level.MUST, "config-linux.md#user-namespace-mappings", this::mappings),
         rule("host-hook", Level.MUST, "config.md#posix-platform-hooks", this::hooks),
         rule("host-net-device", Level.MUST, "config-linux.md#network-devices", this::devices),
+        // Whether there is a terminal is only known when the container starts.
+        rule("host-terminal", Level.MUST, "config.md#process", (document, findings) -> {}),
         rule("host-huge-page", Level.MUST, "config-linux.md#huge-page-limits", this::hugePages));
   }
 
@@ -85,17 +94,42 @@ public record HostCheck(HostFacts host, Path directory) {
         : Optional.empty();
   }
 
-  private void rootfs(Document document, Findings findings) {
+  void rootfs(Document document, Findings findings) {
+    rootfsMissing(document, findings);
     Optional<Path> root = rootPath(document);
-    if (root.isEmpty()) {
-      return;
-    }
     Value path = document.get("root", "path");
-    if (!Files.isDirectory(root.get())) {
-      findings.add(path, path.shown() + " is not a directory here", "mkdir " + root.get());
-    } else if (Files.isSymbolicLink(root.get())) {
+    if (root.isPresent()
+        && Files.isDirectory(root.get())
+        && Files.isSymbolicLink(root.get())) {
       findings.add(path, path.shown() + " is a symbolic link: runc refuses it", null);
     }
+  }
+
+  void rootfsMissing(Document document, Findings findings) {
+    Optional<Path> root = rootPath(document);
+    if (root.isPresent() && !Files.isDirectory(root.get())) {
+      Value path = document.get("root", "path");
+      findings.add(path, path.shown() + " is not a directory here", "mkdir " + root.get());
+    }
+  }
+
+  /// A relative element of `PATH` counts from the working directory, which is not looked at.
+  void certainlyNoProgram(Document document, Findings findings) {
+    for (Value mount : document.get("mounts").items()) {
+      if (Forms.clean(mount.get("destination").text()).equals("/")) {
+        return;
+      }
+    }
+    for (Value entry : document.get("process", "env").items()) {
+      if (entry.text().startsWith("PATH=")) {
+        for (String directory : entry.text().substring("PATH=".length()).split(":", -1)) {
+          if (!directory.startsWith("/")) {
+            return;
+          }
+        }
+      }
+    }
+    program(document, findings);
   }
 
   private void program(Document document, Findings findings) {
@@ -166,35 +200,42 @@ public record HostCheck(HostFacts host, Path directory) {
     if (document.makesNamespace("user")) {
       return;
     }
+    capabilitiesRefused(document, findings);
+    for (Value name :
+        document.get("process", "capabilities", SetName.BOUNDING.key()).items()) {
+      Optional<Capability> capability = Capability.spelt(name.text());
+      if (capability.isPresent() && !host.bounding().contains(capability.get())) {
+        findings.add(
+            Level.SHOULD,
+            name,
+            name.shown() + " is not in the caller's bounding set: it is left out here",
+            null);
+      }
+    }
+  }
+
+  /// capset(2) refuses them.
+  void capabilitiesRefused(Document document, Findings findings) {
     ProcessCapabilities sets = document.config().capabilities().orElse(ProcessCapabilities.NONE);
     CapabilitySet refused =
         sets.permitted().minus(host.permitted()).plus(sets.inheritable().minus(host.bounding()));
-    for (SetName set : SetName.values()) {
+    if (refused.isEmpty()) {
+      return;
+    }
+    for (SetName set : List.of(SetName.PERMITTED, SetName.INHERITABLE)) {
       for (Value name : document.get("process", "capabilities", set.key()).items()) {
         Optional<Capability> capability = Capability.spelt(name.text());
-        if (capability.isEmpty()) {
-          continue;
-        }
-        boolean fatal =
-            (set == SetName.PERMITTED || set == SetName.INHERITABLE)
-                && refused.contains(capability.get());
-        if (fatal) {
+        if (capability.isPresent() && refused.contains(capability.get())) {
           findings.add(
               name,
               name.shown() + " is not held by the caller: the container does not start here",
               "remove it from permitted and inheritable");
-        } else if (set == SetName.BOUNDING && !host.bounding().contains(capability.get())) {
-          findings.add(
-              Level.SHOULD,
-              name,
-              name.shown() + " is not in the caller's bounding set: it is left out here",
-              null);
         }
       }
     }
   }
 
-  private void rlimits(Document document, Findings findings) {
+  void rlimits(Document document, Findings findings) {
     if (host.permitted().contains(Capability.CAP_SYS_RESOURCE)) {
       return;
     }
@@ -209,6 +250,40 @@ public record HostCheck(HostFacts host, Path directory) {
                 + ", and raising it needs CAP_SYS_RESOURCE",
             most.toString());
       }
+    }
+  }
+
+  /// The kernel alone knows how low a process without the capability may go (it remembers what was
+  /// allowed last), so it is tried, and put back.
+  void oomScore(Document document, Findings findings) {
+    Value score = document.get("process", "oomScoreAdj");
+    if (!score.isInteger() || host.permitted().contains(Capability.CAP_SYS_RESOURCE)) {
+      return;
+    }
+    try {
+      String own = text(OOM_SCORE);
+      if (score.integer().intValue() >= Integer.parseInt(own)) {
+        return;
+      }
+      try {
+        Files.writeString(OOM_SCORE, score.integer().toString(), StandardOpenOption.WRITE);
+      } catch (IOException e) {
+        findings.add(
+            score,
+            score.shown() + " is below the caller's " + own + ", and that needs CAP_SYS_RESOURCE",
+            own);
+        return;
+      }
+      Files.writeString(OOM_SCORE, own, StandardOpenOption.WRITE);
+    } catch (IOException | NumberFormatException e) {
+      // Without /proc the runtime will have its own say.
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    byte[] bytes = new byte[32];
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(bytes, 0, Math.max(0, in.read(bytes)), StandardCharsets.ISO_8859_1).strip();
     }
   }
 
@@ -236,17 +311,24 @@ public record HostCheck(HostFacts host, Path directory) {
   private void namespaces(Document document, Findings findings) {
     for (Value namespace : document.get("linux", "namespaces").items()) {
       Value type = namespace.get("type");
-      Value path = namespace.get("path");
       if (type.isText() && !host.namespaces().contains(type.text())) {
         findings.add(type, type.shown() + " is no namespace of this kernel", null);
       }
+    }
+    namespacesMissing(document, findings);
+  }
+
+  /// Namespaces to join that are not there.
+  void namespacesMissing(Document document, Findings findings) {
+    for (Value namespace : document.get("linux", "namespaces").items()) {
+      Value path = namespace.get("path");
       if (path.text().startsWith("/") && !Files.exists(Path.of(path.text()))) {
         findings.add(path, path.shown() + " does not exist here", null);
       }
     }
   }
 
-  private void modules(Document document, Findings findings) {
+  void modules(Document document, Findings findings) {
     Value profile = document.get("process", "apparmorProfile");
     if (!profile.text().isEmpty() && !profile.is("unconfined")) {
       if (!host.securityModules().contains("apparmor")) {
@@ -267,7 +349,7 @@ public record HostCheck(HostFacts host, Path directory) {
     }
   }
 
-  private void mountSources(Document document, Findings findings) {
+  void mountSources(Document document, Findings findings) {
     for (Value mount : document.get("mounts").items()) {
       Value source = mount.get("source");
       if (mount.get("options").hasItem("bind", "rbind") && !source.text().isEmpty()) {
@@ -296,7 +378,7 @@ public record HostCheck(HostFacts host, Path directory) {
     }
   }
 
-  private void mappings(Document document, Findings findings) {
+  void mappings(Document document, Findings findings) {
     if (host.uid() == 0 || !document.makesNamespace("user")) {
       return;
     }
@@ -320,18 +402,32 @@ public record HostCheck(HostFacts host, Path directory) {
 
   private void hooks(Document document, Findings findings) {
     for (Value kind : document.get("hooks").members()) {
-      if (kind.key().equals("startContainer")) {
-        continue;
+      if (!kind.key().equals("startContainer")) {
+        hooks(document, kind, findings);
       }
-      for (Value hook : kind.items()) {
-        Value path = hook.get("path");
-        if (path.text().startsWith("/")) {
-          Optional<Path> file = resolve(document, path.text());
-          if (file.isEmpty() || !Files.isRegularFile(file.get())) {
-            findings.add(path, path.shown() + " does not exist here", null);
-          } else if (!Files.isExecutable(file.get())) {
-            findings.add(path, path.shown() + " is not executable", "chmod +x " + file.get());
-          }
+    }
+  }
+
+  /// Those of which the first must be there for the container to start: a later one may be made by
+  /// it, and what fails behind the start does not undo it everywhere.
+  void hooksOfStart(Document document, Findings findings) {
+    for (String kind : List.of("prestart", "createRuntime")) {
+      Value hooks = document.get("hooks", kind);
+      if (hooks.items().size() == 1) {
+        hooks(document, hooks, findings);
+      }
+    }
+  }
+
+  private void hooks(Document document, Value kind, Findings findings) {
+    for (Value hook : kind.items()) {
+      Value path = hook.get("path");
+      if (path.text().startsWith("/")) {
+        Optional<Path> file = resolve(document, path.text());
+        if (file.isEmpty() || !Files.isRegularFile(file.get())) {
+          findings.add(path, path.shown() + " does not exist here", null);
+        } else if (!Files.isExecutable(file.get())) {
+          findings.add(path, path.shown() + " is not executable", "chmod +x " + file.get());
         }
       }
     }

@@ -108,7 +108,7 @@ public record HostFacts(
         bounding,
         namespaces(proc.resolve("self/ns")),
         filesystems,
-        words(sys.resolve("kernel/security/lsm"), ','),
+        modules(sys),
         profiles(sys.resolve("kernel/security/apparmor/profiles")),
         Files.exists(unified),
         Files.exists(unified) ? words(unified, ' ') : controllers(proc.resolve("cgroups")),
@@ -164,6 +164,21 @@ public record HostFacts(
       types.add("network");
     }
     return types;
+  }
+
+  /// securityfs lists them, where it is mounted; the two that concern containers leave traces
+  /// elsewhere.
+  private static Set<String> modules(Path sys) {
+    Set<String> modules = words(sys.resolve("kernel/security/lsm"), ',');
+    if (modules.isEmpty()) {
+      if (lines(sys.resolve("module/apparmor/parameters/enabled")).contains("Y")) {
+        modules.add("apparmor");
+      }
+      if (Files.isDirectory(sys.resolve("fs/selinux/booleans"))) {
+        modules.add("selinux");
+      }
+    }
+    return modules;
   }
 
   private static Set<String> profiles(Path file) {

@@ -58,7 +58,7 @@ final class KernelRules {
 
   private KernelRules() {}
 
-  private static void sysctl(Document document, Findings findings) {
+  static void sysctl(Document document, Findings findings) {
     boolean ipc = document.hasNamespace("ipc");
     boolean network = document.hasNamespace("network");
     boolean uts = document.hasNamespace("uts");

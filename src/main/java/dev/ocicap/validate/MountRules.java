@@ -228,7 +228,7 @@ final class MountRules {
     return below != null && below.startsWith(parent + "/") ? below : null;
   }
 
-  private static void bindOption(Document document, Findings findings) {
+  static void bindOption(Document document, Findings findings) {
     if (document.isWindows()) {
       return;
     }

@@ -57,15 +57,23 @@ final class NamespaceRules {
 
   private static void duplicate(Document document, Findings findings) {
     for (Value list : lists(document)) {
-      Set<String> seen = new HashSet<>();
-      for (Value namespace : list.items()) {
-        Value type = namespace.get("type");
-        if (type.isText() && !seen.add(type.text())) {
-          findings.add(
-              namespace,
-              namespace.path() + " is a second namespace of type " + type.quoted(),
-              "remove one of the two");
-        }
+      duplicate(list, findings);
+    }
+  }
+
+  static void duplicateOfLinux(Document document, Findings findings) {
+    duplicate(document.get("linux", "namespaces"), findings);
+  }
+
+  private static void duplicate(Value list, Findings findings) {
+    Set<String> seen = new HashSet<>();
+    for (Value namespace : list.items()) {
+      Value type = namespace.get("type");
+      if (type.isText() && !seen.add(type.text())) {
+        findings.add(
+            namespace,
+            namespace.path() + " is a second namespace of type " + type.quoted(),
+            "remove one of the two");
       }
     }
   }
@@ -93,7 +101,7 @@ final class NamespaceRules {
     }
   }
 
-  private static void mountMissing(Document document, Findings findings) {
+  static void mountMissing(Document document, Findings findings) {
     if (document.isLinux() && !document.hasNamespace("mount")) {
       boolean restricted =
           !document.get("linux", "maskedPaths").items().isEmpty()
@@ -127,7 +135,7 @@ final class NamespaceRules {
     }
   }
 
-  private static void uts(Document document, Findings findings) {
+  static void uts(Document document, Findings findings) {
     if (!document.isLinux() || document.hasNamespace("uts")) {
       return;
     }
@@ -173,7 +181,7 @@ final class NamespaceRules {
     }
   }
 
-  private static void mappingMissing(Document document, Findings findings) {
+  static void mappingMissing(Document document, Findings findings) {
     if (!document.makesNamespace("user")) {
       return;
     }
@@ -262,7 +270,7 @@ final class NamespaceRules {
     }
   }
 
-  private static void idMapped(Document document, Findings findings) {
+  static void idMapped(Document document, Findings findings) {
     if (!document.makesNamespace("user")) {
       return;
     }

@@ -45,7 +45,7 @@ final class ProcessRules {
 
   private ProcessRules() {}
 
-  private static void required(Document document, Findings findings) {
+  static void required(Document document, Findings findings) {
     if (!document.get("process").exists()) {
       findings.add(
           document.root(),
@@ -54,7 +54,7 @@ final class ProcessRules {
     }
   }
 
-  private static void cwd(Document document, Findings findings) {
+  static void cwd(Document document, Findings findings) {
     Value cwd = document.get("process", "cwd");
     if (cwd.isText() && !isAbsolute(cwd.text(), document)) {
       findings.add(
@@ -73,7 +73,7 @@ final class ProcessRules {
         || (path.length() > 2 && path.charAt(1) == ':');
   }
 
-  private static void args(Document document, Findings findings) {
+  static void args(Document document, Findings findings) {
     Value process = document.get("process");
     if (!process.isObject()) {
       return;
@@ -92,22 +92,27 @@ final class ProcessRules {
     }
   }
 
-  private static void blank(Document document, Findings findings) {
+  static void blank(Document document, Findings findings) {
     List<Value> args = document.get("process", "args").items();
     if (args.isEmpty() || document.isWindows()) {
       return;
     }
     String program = args.getFirst().text().strip();
     if (program.indexOf(' ') > 0) {
-      StringBuilder words = new StringBuilder();
-      for (String word : Value.cut(program).split(" +", -1)) {
-        words.append(words.isEmpty() ? "\"" : ", \"").append(word).append('"');
-      }
       findings.add(
           args.getFirst(),
           args.getFirst().shown() + " is taken whole for the name of the program",
-          words.toString());
+          words(program));
     }
+  }
+
+  /// A command line as the words of a list.
+  static String words(String line) {
+    StringBuilder words = new StringBuilder();
+    for (String word : Value.cut(line).strip().split(" +", -1)) {
+      words.append(words.isEmpty() ? "\"" : ", \"").append(word).append('"');
+    }
+    return words.toString();
   }
 
   private static void path(Document document, Findings findings) {
@@ -140,7 +145,7 @@ final class ProcessRules {
     }
   }
 
-  private static void env(Document document, Findings findings) {
+  static void env(Document document, Findings findings) {
     for (Value entry : document.get("process", "env").items()) {
       if (entry.isText() && entry.text().indexOf('=') < 1) {
         findings.add(
@@ -206,7 +211,7 @@ final class ProcessRules {
     }
   }
 
-  private static void rlimitType(Document document, Findings findings) {
+  static void rlimitType(Document document, Findings findings) {
     for (Value rlimit : document.get("process", "rlimits").items()) {
       Value type = rlimit.get("type");
       if (type.isText() && !Rlimit.TYPES.contains(type.text())) {
@@ -230,7 +235,7 @@ final class ProcessRules {
     }
   }
 
-  private static void rlimitSoft(Document document, Findings findings) {
+  static void rlimitSoft(Document document, Findings findings) {
     for (Value rlimit : document.get("process", "rlimits").items()) {
       Value soft = rlimit.get("soft");
       Value hard = rlimit.get("hard");
@@ -241,7 +246,7 @@ final class ProcessRules {
     }
   }
 
-  private static void oomScore(Document document, Findings findings) {
+  static void oomScore(Document document, Findings findings) {
     Value score = document.get("process", "oomScoreAdj");
     if (score.isOutside(-1000, 1000)) {
       findings.add(score, score.shown() + " is not in -1000 … 1000", null);

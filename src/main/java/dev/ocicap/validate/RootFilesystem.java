@@ -21,6 +21,8 @@ record RootFilesystem(Path root, Set<String> covered) {
   /// The kernel follows no more links (path_resolution(7)).
   private static final int MAX_LINKS = 40;
 
+  private static final int ANY_EXECUTE = 0111;
+
   private static final long MAX_LINES_BYTES = 1024 * 1024;
 
   private static final String DEFAULT_PATH =
@@ -31,7 +33,7 @@ record RootFilesystem(Path root, Set<String> covered) {
     EXECUTABLE,
     FILE,
     NOTHING,
-    /// Something is mounted there.
+    /// Something is mounted there, or the caller may not look there.
     UNKNOWN
   }
 
@@ -55,9 +57,19 @@ record RootFilesystem(Path root, Set<String> covered) {
   /// What stands at a path.
   Sight look(String path) {
     Found found = find(path);
-    return found.sight() == Sight.FILE && Files.isExecutable(found.file())
+    return found.sight() == Sight.FILE && anybodyExecutes(found.file())
         ? Sight.EXECUTABLE
         : found.sight();
+  }
+
+  /// Who starts the container may be somebody else than who runs in it.
+  private static boolean anybodyExecutes(Path file) {
+    try {
+      return Files.getAttribute(file, "unix:mode") instanceof Integer mode
+          && (mode & ANY_EXECUTE) != 0;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   /// The lines of a small file; empty when there is none that can be read.
@@ -95,6 +107,10 @@ record RootFilesystem(Path root, Set<String> covered) {
       }
       try {
         Path file = root.resolve(next.substring(1));
+        if (!Files.isExecutable(root.resolve(at.isEmpty() ? "" : at.substring(1)))
+            && Files.exists(root.resolve(at.isEmpty() ? "" : at.substring(1)))) {
+          return new Found(Sight.UNKNOWN, root);
+        }
         if (!Files.isSymbolicLink(file)) {
           at = next;
         } else if (++links > MAX_LINKS) {

@@ -22,7 +22,7 @@ final class RootRules {
     return document.get("windows", "hyperv").exists();
   }
 
-  private static void required(Document document, Findings findings) {
+  static void required(Document document, Findings findings) {
     if (!document.get("root").exists()
         && !isHyperv(document)
         && !document.get("vm", "image").exists()) {

@@ -34,6 +34,8 @@ public record RuntimeCheck(RuntimeRelease release, Features features) {
         rule("runtime-seccomp", Level.MUST, this::seccomp),
         rule("runtime-property", Level.MUST, this::properties),
         rule("runtime-annotation-unsafe", Level.SHOULD, this::annotations),
+        // What a runtime said when it failed, if no other rule is about it.
+        rule("runtime-error", Level.MUST, (document, findings) -> {}),
         rule("runtime-release", Level.SHOULD, this::releases));
   }
 

@@ -145,7 +145,7 @@ public final class Validator {
   private record Located(int offset, Findings.Raw raw) {}
 
   /// The findings in the order of the text; at one place the heavier first, then by code.
-  private static FileReport located(JsonText json, List<Findings.Raw> all) {
+  static FileReport located(JsonText json, List<Findings.Raw> all) {
     List<Located> located = new ArrayList<>(all.size());
     for (Findings.Raw raw : all) {
       located.add(new Located(json.offset(raw.pointer(), raw.key()), raw));

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.os.ProcessStatus;
 import dev.ocicap.report.Finding;
 import dev.ocicap.report.Layer;
+import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -271,6 +273,38 @@ class HostCheckTest {
     Path file = bundle.resolve(path);
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
+  }
+
+  /// Lowering needs CAP_SYS_RESOURCE, which root has in most places and nobody else.
+  @Test
+  void an_oom_score_below_the_callers_needs_a_capability() throws IOException {
+    String score = "\"args\": [\"true\"], \"oomScoreAdj\": ";
+    boolean allowed =
+        ProcessStatus.self().capabilities().effective().contains(Capability.CAP_SYS_RESOURCE);
+    String before = Files.readString(Path.of("/proc/self/oom_score_adj"));
+    assertEquals(
+        allowed ? List.of() : List.of("host-oom-score /process/oomScoreAdj"),
+        check(process(score + "-1000")));
+    assertEquals(List.of(), check(process(score + "1000")));
+    assertEquals(before, Files.readString(Path.of("/proc/self/oom_score_adj")));
+  }
+
+  @Test
+  void a_terminal_is_missed_before_a_start_only() throws IOException {
+    String config =
+        "{\"root\": {\"path\": \"rootfs\"}, "
+            + process("\"args\": [\"true\"], \"terminal\": true")
+            + "}";
+    String file = bundle.resolve("config.json").toString();
+    HostCheck check = new HostCheck(host, Path.of(""));
+    List<String> found = new ArrayList<>();
+    for (boolean terminal : new boolean[] {true, false}) {
+      for (Finding finding :
+          new Preflight(check, "runc", terminal).check(RuntimeConfig.parse(file, config))) {
+        found.add(finding.code() + " " + finding.pointer());
+      }
+    }
+    assertEquals(List.of("host-terminal /process/terminal"), found);
   }
 
   @Test

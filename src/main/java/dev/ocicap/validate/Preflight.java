@@ -1,0 +1,138 @@
+package dev.ocicap.validate;
+
+import dev.ocicap.report.Finding;
+import dev.ocicap.report.Layer;
+import dev.ocicap.report.Level;
+import dev.ocicap.spec.RuntimeConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is certain to keep a runtime from starting a container on this machine. Unlike [Validator]
+/// it is quick, since it stands before each start, and it says nothing of what only may fail: it
+/// takes the rules whose findings both runc and crun refuse, or the one that is meant.
+///
+/// @param host this machine
+/// @param runtime the runtime's name: `runc`, `crun`; of others nothing is known that those two do
+///   not share
+/// @param terminal whether the runtime gets at a terminal: one of its standard streams is one, or
+///   the process has a controlling one. True also when another process will hold the terminal
+public record Preflight(HostCheck host, String runtime, boolean terminal) {
+  /// Hooks of these kinds run before the program is looked for, and may put it there.
+  private static final List<String> EARLY_HOOKS =
+      List.of("prestart", "createRuntime", "createContainer", "startContainer");
+
+  /// Looks at a configuration.
+  ///
+  /// @return in the order of the text; empty when nothing is known that would keep it from starting
+  public List<Finding> check(RuntimeConfig config) {
+    Document document = Document.of(config);
+    if (!document.root().isObject() || !document.isLinux()) {
+      return List.of();
+    }
+    List<Findings.Raw> raw = new ArrayList<>();
+    check(document, raw);
+    return raw.isEmpty() ? List.of() : Validator.located(config.json(), raw).findings();
+  }
+
+  private void check(Document document, List<Findings.Raw> raw) {
+    HostRules rules = new HostRules(document, raw);
+    rules.add("process-required", "config.md#process", ProcessRules::required);
+    rules.add("process-args-required", "config.md#process", ProcessRules::args);
+    rules.add("schema-type", "config.md#process", Preflight::argsAsText);
+    rules.add("root-required", "config.md#root", RootRules::required);
+    rules.add("host-rootfs", "config.md#root", isRunc() ? host::rootfs : host::rootfsMissing);
+    if (!hasEarlyHooks(document)) {
+      rules.add("host-program", "config.md#posix-process", host::certainlyNoProgram);
+      rules.add("host-mount-source", "config.md#mounts", host::mountSources);
+    }
+    rules.add("mount-bind-option", "config.md#mounts", MountRules::bindOption);
+    capabilities(document, rules);
+    rules.add("rlimit-type-known", "config.md#posix-process", ProcessRules::rlimitType);
+    rules.add("rlimit-soft-above-hard", "getrlimit(2)", ProcessRules::rlimitSoft);
+    rules.add("host-rlimit", "setrlimit(2)", host::rlimits);
+    rules.add("oom-score-range", "proc(5)", ProcessRules::oomScore);
+    rules.add("host-oom-score", "proc(5)", host::oomScore);
+    rules.add("hostname-uts-namespace", "config.md#hostname", this::hostName);
+    rules.add("sysctl-namespace", "config-linux.md#sysctl", KernelRules::sysctl);
+    rules.add("host-namespace", "config-linux.md#namespaces", host::namespacesMissing);
+    rules.add("host-hook", "config.md#posix-platform-hooks", host::hooksOfStart);
+    if (Files.isDirectory(Path.of("/sys/module"))) {
+      rules.add("host-security-module", "config.md#linux-process", host::modules);
+    }
+    rules.add("host-terminal", "config.md#process", this::terminal);
+    if (host.host().uid() != 0) {
+      rules.add("host-mapping", "config-linux.md#user-namespace-mappings", host::mappings);
+    }
+    if (isRunc()) {
+      rules.add(
+          "namespace-duplicate", "config-linux.md#namespaces", NamespaceRules::duplicateOfLinux);
+      rules.add("process-cwd-absolute", "config.md#process", ProcessRules::cwd);
+      rules.add("mapping-missing", "user_namespaces(7)", NamespaceRules::mappingMissing);
+    }
+  }
+
+  /// Runs rules one after the other; what they find weighs as heavy as can be.
+  private record HostRules(Document document, List<Findings.Raw> raw) {
+    void add(String code, String reference, Rule.Check check) {
+      Findings findings =
+          new Findings(new Rule(code, Level.MUST, Layer.HOST, reference, check, null), raw);
+      check.check(document, findings);
+    }
+  }
+
+  private boolean isRunc() {
+    return runtime.equals("runc");
+  }
+
+  private static boolean hasEarlyHooks(Document document) {
+    for (String kind : EARLY_HOOKS) {
+      if (!document.get("hooks", kind).items().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// In a user namespace the runtime holds every capability.
+  private void capabilities(Document document, HostRules rules) {
+    rules.add(
+        "capability-effective-not-permitted", "capset(2)", CapabilityRules::effectiveNotPermitted);
+    rules.add(
+        "capability-inheritable-not-bounding",
+        "capset(2)",
+        CapabilityRules::inheritableNotBounding);
+    if (!document.hasNamespace("user")) {
+      rules.add("host-capability", "capset(2)", host::capabilitiesRefused);
+    }
+  }
+
+  static void argsAsText(Document document, Findings findings) {
+    Value args = document.get("process", "args");
+    if (args.isText()) {
+      findings.add(
+          args,
+          args.shown() + " is one text, and must be a list of words",
+          ProcessRules.words(args.text()));
+    }
+  }
+
+  /// Older releases of runc do not know a domain name and pass over it.
+  private void hostName(Document document, Findings findings) {
+    if (document.get("hostname").text().isEmpty() && !runtime.equals("crun")) {
+      return;
+    }
+    NamespaceRules.uts(document, findings);
+  }
+
+  private void terminal(Document document, Findings findings) {
+    Value wanted = document.get("process", "terminal");
+    if (wanted.isTrue() && !terminal) {
+      findings.add(
+          wanted,
+          "process.terminal is true, and there is no terminal here",
+          "\"terminal\": false");
+    }
+  }
+}
