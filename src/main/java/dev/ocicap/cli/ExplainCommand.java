@@ -70,7 +70,8 @@ final class ExplainCommand implements Command {
   private static ExitStatus error(String file, List<String> bundles, Console console) {
     if (bundles.size() != 1) {
       throw OcicapException.usage(
-          ERROR + " needs the bundle that the runtime was given", "ocicap explain " + ERROR + " FILE BUNDLE");
+          ERROR + " needs the bundle that the runtime was given",
+          "ocicap explain " + ERROR + " FILE BUNDLE");
     }
     RuntimeConfig config = CliPaths.read(bundles.getFirst(), console);
     Optional<HostCheck> host = HostChecks.ofCaller(console);

@@ -20,10 +20,7 @@ final class HostChecks {
       return Optional.of(
           new HostCheck(
               HostFacts.read(
-                  Path.of("/"),
-                  self.uid().effective(),
-                  permitted,
-                  self.capabilities().bounding()),
+                  Path.of("/"), self.uid().effective(), permitted, self.capabilities().bounding()),
               console.directory()));
     } catch (IOException e) {
       return Optional.empty();

@@ -20,7 +20,6 @@ import dev.ocicap.validate.RuntimeCheck;
 import dev.ocicap.validate.RuntimeRelease;
 import dev.ocicap.validate.Target;
 import dev.ocicap.validate.Validator;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -125,8 +124,7 @@ final class ValidateCommand implements Command {
 
   private static HostCheck hostCheck(Console console) {
     return HostChecks.ofCaller(console)
-        .orElseThrow(() ->
-            OcicapException.input(null, HOST + ": there is no /proc here", null));
+        .orElseThrow(() -> OcicapException.input(null, HOST + ": there is no /proc here", null));
   }
 
   /// Mends files.

@@ -4,7 +4,6 @@ import dev.ocicap.report.Finding;
 import dev.ocicap.report.Layer;
 import dev.ocicap.report.Level;
 import dev.ocicap.report.Suggestion;
-import dev.ocicap.spec.Rlimit;
 import dev.ocicap.spec.RuntimeConfig;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -14,9 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Which property of a configuration a runtime's error comes from. One table: what runtimes say, and
-/// how to find the property in a configuration, with the reason and what to write instead. The texts
-/// are those of runc 1.1 and crun 1.8, which tests provoke, and of later releases where they differ.
+/// Which property of a configuration a runtime's error comes from. One table: what runtimes say,
+/// and how to find the property in a configuration, with the reason and what to write instead. The
+/// texts are those of runc 1.1 and crun 1.8, which tests provoke, and of later releases where they
+/// differ.
 public final class Failures {
   private static final String CAPSET = "capability-effective-not-permitted";
   private static final String ERROR = "runtime-error";
@@ -116,8 +116,7 @@ public final class Failures {
       if (words != null) {
         List<Findings.Raw> raw = new ArrayList<>();
         Rule rule =
-            new Rule(
-                row.code(), Level.MUST, Layer.RUNTIME, null, (doc, findings) -> {}, null);
+            new Rule(row.code(), Level.MUST, Layer.RUNTIME, null, (doc, findings) -> {}, null);
         row.finder().find(document, words, new Findings(rule, raw));
         if (!raw.isEmpty()) {
           return Validator.located(config.json(), raw).findings();
@@ -157,8 +156,14 @@ public final class Failures {
   }
 
   private void limits() {
-    add("rlimit-type-known", (Rule.Check) ProcessRules::rlimitType, "wrong rlimit value", "invalid rlimit `");
-    String[] invalid = {"error setting rlimit type {}: invalid argument", "setrlimit `{}`: Invalid argument"};
+    add(
+        "rlimit-type-known",
+        (Rule.Check) ProcessRules::rlimitType,
+        "wrong rlimit value",
+        "invalid rlimit `");
+    String[] invalid = {
+      "error setting rlimit type {}: invalid argument", "setrlimit `{}`: Invalid argument"
+    };
     add("rlimit-soft-above-hard", (Rule.Check) ProcessRules::rlimitSoft, invalid);
     add("host-rlimit", (Finder) this::limit, "error setting rlimit type {}:", "setrlimit `{}`:");
     String[] range = {"oom_score_adj: Invalid argument", "oom_score_adj`: Invalid argument"};
@@ -217,8 +222,16 @@ public final class Failures {
         "args must not be empty",
         "executable path not specified",
         "open executable: Invalid argument");
-    add("schema-type", (Rule.Check) Preflight::argsAsText, "field Process.process.args of type", "executable path not specified");
-    add("process-required", (Rule.Check) ProcessRules::required, "process property must not be empty", "max number of capabilities not initialized");
+    add(
+        "schema-type",
+        (Rule.Check) Preflight::argsAsText,
+        "field Process.process.args of type",
+        "executable path not specified");
+    add(
+        "process-required",
+        (Rule.Check) ProcessRules::required,
+        "process property must not be empty",
+        "max number of capabilities not initialized");
     String[] missing = {
       "exec: \"{}\": executable file not found",
       "exec: \"{}\": stat ",
@@ -335,7 +348,13 @@ public final class Failures {
                 "ocicap edit --rootless BUNDLE"),
         "rootless container requires user namespaces",
         "rootless containers require user namespaces");
-    add("host-mapping", (Rule.Check) host::mappings, "newuidmap", "newgidmap", "uid_map", "gid_map");
+    add(
+        "host-mapping",
+        (Rule.Check) host::mappings,
+        "newuidmap",
+        "newgidmap",
+        "uid_map",
+        "gid_map");
     add(
         "host-namespace",
         (Finder) Failures::unknownNamespace,
@@ -368,8 +387,7 @@ public final class Failures {
         "write to sync socket: Broken pipe");
   }
 
-  private static void unknownNamespace(
-      Document document, List<String> words, Findings findings) {
+  private static void unknownNamespace(Document document, List<String> words, Findings findings) {
     for (Value namespace : document.get("linux", "namespaces").items()) {
       Value type = namespace.get("type");
       if (type.is(words.getFirst())) {
@@ -399,7 +417,10 @@ public final class Failures {
                   setting.path()
                       + (unknown
                           ? " is no setting of this kernel"
-                          : " " + setting.quoted() + " is refused by the kernel: " + words.getLast()),
+                          : " "
+                              + setting.quoted()
+                              + " is refused by the kernel: "
+                              + words.getLast()),
                   unknown ? "sysctl -a" : "sysctl " + name);
             }
           }
@@ -442,7 +463,9 @@ public final class Failures {
 
   private void mounts() {
     String[] texts = {
-      "error mounting \"{}\" to rootfs at \"{}\": {}", "mount `{}` to `{}`: {}", "mount `{}` to '{}': {}"
+      "error mounting \"{}\" to rootfs at \"{}\": {}",
+      "mount `{}` to `{}`: {}",
+      "mount `{}` to '{}': {}"
     };
     add("mount-bind-option", (Finder) Failures::bindWithoutOption, texts);
     add("host-mount-source", (Finder) this::mount, texts);
@@ -492,8 +515,7 @@ public final class Failures {
     return found;
   }
 
-  private static void bindWithoutOption(
-      Document document, List<String> words, Findings findings) {
+  private static void bindWithoutOption(Document document, List<String> words, Findings findings) {
     Value mount = mountAt(document, words.get(1));
     if (mount != null
         && mount.get("type").is("bind")
@@ -511,7 +533,11 @@ public final class Failures {
     Value source = mount.get("source");
     Value type = mount.get("type");
     if (why.contains("inside /proc")) {
-      addTo(findings, mount.get("destination"), " is inside /proc, where nothing may be mounted", null);
+      addTo(
+          findings,
+          mount.get("destination"),
+          " is inside /proc, where nothing may be mounted",
+          null);
     } else if (why.contains("no such device")) {
       addTo(
           findings,
@@ -589,7 +615,12 @@ public final class Failures {
         "container process is already dead",
         "error loading seccomp filter");
     String[] texts = {
-      "apparmor", "AppArmor", "selinux label", "/attr/keycreate", "/attr/exec", "selinux is disabled"
+      "apparmor",
+      "AppArmor",
+      "selinux label",
+      "/attr/keycreate",
+      "/attr/exec",
+      "selinux is disabled"
     };
     add("host-security-module", (Rule.Check) host::modules, texts);
     add(
@@ -689,8 +720,16 @@ public final class Failures {
         },
         "load `config.json`: {}with type '{}' for key '{}'",
         "load `config.json`: {} for key '{}'");
-    add("root-required", (Rule.Check) RootRules::required, "root must be specified", "no 'root' block specified");
-    add("host-rootfs", (Rule.Check) host::rootfs, "invalid rootfs", "private: No such file or directory");
+    add(
+        "root-required",
+        (Rule.Check) RootRules::required,
+        "root must be specified",
+        "no 'root' block specified");
+    add(
+        "host-rootfs",
+        (Rule.Check) host::rootfs,
+        "invalid rootfs",
+        "private: No such file or directory");
     add(
         "host-rootfs",
         (document, words, findings) ->
@@ -849,8 +888,7 @@ public final class Failures {
   }
 
   /// A finding about a value that is there; about what is around it otherwise.
-  private static void addTo(
-      Findings findings, Value value, String message, @Nullable String hint) {
+  private static void addTo(Findings findings, Value value, String message, @Nullable String hint) {
     if (value.exists()) {
       findings.add(value, value.shown() + message, hint);
     }

@@ -98,9 +98,7 @@ public record HostCheck(HostFacts host, Path directory) {
     rootfsMissing(document, findings);
     Optional<Path> root = rootPath(document);
     Value path = document.get("root", "path");
-    if (root.isPresent()
-        && Files.isDirectory(root.get())
-        && Files.isSymbolicLink(root.get())) {
+    if (root.isPresent() && Files.isDirectory(root.get()) && Files.isSymbolicLink(root.get())) {
       findings.add(path, path.shown() + " is a symbolic link: runc refuses it", null);
     }
   }
@@ -201,8 +199,7 @@ public record HostCheck(HostFacts host, Path directory) {
       return;
     }
     capabilitiesRefused(document, findings);
-    for (Value name :
-        document.get("process", "capabilities", SetName.BOUNDING.key()).items()) {
+    for (Value name : document.get("process", "capabilities", SetName.BOUNDING.key()).items()) {
       Optional<Capability> capability = Capability.spelt(name.text());
       if (capability.isPresent() && !host.bounding().contains(capability.get())) {
         findings.add(

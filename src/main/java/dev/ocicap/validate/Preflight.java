@@ -130,9 +130,7 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
     Value wanted = document.get("process", "terminal");
     if (wanted.isTrue() && !terminal) {
       findings.add(
-          wanted,
-          "process.terminal is true, and there is no terminal here",
-          "\"terminal\": false");
+          wanted, "process.terminal is true, and there is no terminal here", "\"terminal\": false");
     }
   }
 }

@@ -26,8 +26,7 @@ final class RuntimeMessage {
   private static String message(String line) {
     if (line.startsWith("{")) {
       try {
-        String message =
-            Value.root(JsonText.parse("log", line).root()).get("msg").text();
+        String message = Value.root(JsonText.parse("log", line).root()).get("msg").text();
         return message.isEmpty() ? line : message;
       } catch (OcicapException e) {
         return line;

@@ -57,8 +57,7 @@ class FailuresTest {
     executable(rootfs.resolve("bin/script"), "#!/nonexistent\n");
     executable(rootfs.resolve("bin/garbage"), "\u007fELFgarbage");
     Containers.Result spec =
-        Containers.execute(
-            List.of("runc", "spec", "--bundle", directory.toString()), Map.of());
+        Containers.execute(List.of("runc", "spec", "--bundle", directory.toString()), Map.of());
     assertEquals("", spec.err());
     Path config = directory.resolve("config.json");
     base =

@@ -36,11 +36,14 @@ class FailuresTextTest {
   @Test
   void the_message_is_found_in_each_form_of_a_log() {
     String error = "exec: \\\"nosuch\\\": executable file not found in $PATH";
-    assertEquals(PROGRAM, explain("time=\"2026\" level=error msg=\"runc run failed: " + error + "\""));
+    assertEquals(
+        PROGRAM, explain("time=\"2026\" level=error msg=\"runc run failed: " + error + "\""));
     assertEquals(
         PROGRAM,
         explain(
-            "{\"level\":\"warning\",\"msg\":\"x\"}\n{\"level\":\"error\",\"msg\":\"" + error + "\"}\n"));
+            "{\"level\":\"warning\",\"msg\":\"x\"}\n{\"level\":\"error\",\"msg\":\""
+                + error
+                + "\"}\n"));
     assertEquals(PROGRAM, explain("exec: \"nosuch\": executable file not found in $PATH"));
     assertEquals(PROGRAM, explain("executable file `nosuch` not found: No such file or directory"));
     assertEquals(PROGRAM, explain("[0m{not json\nexecutable file `nosuch` not found"));

@@ -29,7 +29,8 @@ class RuleCasesTest {
 
   /// Codes that a document alone cannot bring about, and where they are tested:
   /// HostileDocumentTest, SchemaFolderTest.
-  private static final Set<String> ELSEWHERE = Set.of("document-size", "schema-other", "runtime-error");
+  private static final Set<String> ELSEWHERE =
+      Set.of("document-size", "schema-other", "runtime-error");
 
   @TestFactory
   List<DynamicTest> the_rule_finds_what_is_bad_and_nothing_else() throws IOException {
