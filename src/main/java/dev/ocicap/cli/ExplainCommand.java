@@ -24,6 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /// runtime's error comes from.
 final class ExplainCommand implements Command {
   private static final String ERROR = "--error";
+  private static final String QUIET = "--quiet";
   private static final int MAX_ERROR_BYTES = 1024 * 1024;
 
   @Override
@@ -38,14 +39,15 @@ final class ExplainCommand implements Command {
                 "FILE|-",
                 "say which property of a bundle this comes from: what a runtime wrote to standard"
                     + " error, or its log",
-                ERROR));
+                ERROR))
+        .addOption(Options.flag("with --error: say nothing when the error is not known", QUIET));
   }
 
   @Override
   public ExitStatus run(Invocation invocation, Console console) {
     List<String> codes = invocation.positionals();
     if (invocation.has(ERROR)) {
-      return error(invocation.value(ERROR).orElseThrow(), codes, console);
+      return error(invocation, codes, console);
     }
     if (codes.isEmpty()) {
       for (Rule rule : Rules.ALL) {
@@ -67,7 +69,8 @@ final class ExplainCommand implements Command {
   }
 
   /// Status 0 when something was found, as errors on standard error.
-  private static ExitStatus error(String file, List<String> bundles, Console console) {
+  private static ExitStatus error(Invocation invocation, List<String> bundles, Console console) {
+    String file = invocation.value(ERROR).orElseThrow();
     if (bundles.size() != 1) {
       throw OcicapException.usage(
           ERROR + " needs the bundle that the runtime was given",
@@ -75,11 +78,16 @@ final class ExplainCommand implements Command {
     }
     RuntimeConfig config = CliPaths.read(bundles.getFirst(), console);
     Optional<HostCheck> host = HostChecks.ofCaller(console);
+    String text = text(file, console);
     List<Problem> problems = new ArrayList<>();
-    if (host.isPresent()) {
-      for (Finding finding : new Failures(host.get()).explain(config, text(file, console))) {
+    Failures.ofMachine(text).ifPresent(problems::add);
+    if (problems.isEmpty() && host.isPresent()) {
+      for (Finding finding : new Failures(host.get()).explain(config, text)) {
         problems.add(Problems.of(finding));
       }
+    }
+    if (problems.isEmpty() && invocation.has(QUIET)) {
+      return ExitStatus.NO;
     }
     if (problems.isEmpty()) {
       throw new OcicapException(

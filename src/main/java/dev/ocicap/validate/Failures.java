@@ -3,6 +3,7 @@ package dev.ocicap.validate;
 import dev.ocicap.report.Finding;
 import dev.ocicap.report.Layer;
 import dev.ocicap.report.Level;
+import dev.ocicap.report.Problem;
 import dev.ocicap.report.Suggestion;
 import dev.ocicap.spec.RuntimeConfig;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Which property of a configuration a runtime's error comes from. One table: what runtimes say,
@@ -125,6 +127,44 @@ public final class Failures {
     }
     return List.of();
   }
+
+  /// What an error comes from that has nothing to do with the configuration.
+  ///
+  /// @param text the runtime's standard error, or its log
+  /// @return the reason and a way out; absent when the error is not known
+  public static Optional<Problem> ofMachine(String text) {
+    String message = RuntimeMessage.of(text);
+    for (Machine row : MACHINE) {
+      if (Template.of(row.text()).match(message) != null) {
+        return Optional.of(Problem.of(row.reason(), row.hint()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// One text that a runtime says about the machine.
+  private record Machine(String text, String reason, String hint) {}
+
+  private static final String EXISTS = "a container of this name is there already";
+  private static final String STATE = "this user may not write where the runtime keeps its state";
+
+  private static final List<Machine> MACHINE =
+      List.of(
+          new Machine(
+              "in hybrid mode not supported",
+              "crun takes no host where control groups of version 1 and of version 2 both have"
+                  + " controllers",
+              "ocicap doctor crun"),
+          new Machine("container with given ID already exists", EXISTS, "ocicap list"),
+          new Machine("container with id exists", EXISTS, "ocicap list"),
+          new Machine("container `{}` already exists", EXISTS, "ocicap list"),
+          new Machine("lstat /run/{}: permission denied", STATE, "--root DIR"),
+          new Machine("mkdir /run/{}: permission denied", STATE, "--root DIR"),
+          new Machine("cannot create state directory", STATE, "--root DIR"),
+          new Machine(
+              "cgroup mountpoint does not exist",
+              "no control groups are mounted here",
+              "ocicap doctor run-root"));
 
   private void add(String code, Finder finder, String... texts) {
     for (String text : texts) {
@@ -340,17 +380,25 @@ public final class Failures {
         "setgroups",
         "setresgid");
     add(
+        "host-namespace",
+        (Rule.Check) host::userNamespaceMissing,
+        "rootless container requires user namespaces",
+        "rootless containers require user namespaces",
+        "unshare `CLONE_NEWNS`: Operation not permitted",
+        "unshare(CLONE_NEWNS): Operation not permitted");
+    add(
         ERROR,
         (document, words, findings) ->
-            findings.add(
-                document.get("linux", "namespaces"),
-                "a user without privileges needs a user namespace",
-                "ocicap edit --rootless BUNDLE"),
-        "rootless container requires user namespaces",
-        "rootless containers require user namespaces");
+            addTo(
+                findings,
+                document.get("process", "user", "additionalGids"),
+                ": a user without privileges cannot give groups to a process",
+                "ocicap edit --unset /process/user/additionalGids BUNDLE"),
+        "cannot set any additional groups in a rootless container");
     add(
         "host-mapping",
         (Rule.Check) host::mappings,
+        "fchown fd",
         "newuidmap",
         "newgidmap",
         "uid_map",
@@ -502,13 +550,18 @@ public final class Failures {
         "rootfsPropagation=");
   }
 
-  /// The mount with the destination in a message; crun writes it without its first slash.
-  private static @Nullable Value mountAt(Document document, String destination) {
+  /// The mount with the source and destination in a message; crun writes the latter without its
+  /// first slash.
+  private static @Nullable Value mountAt(Document document, List<String> words) {
+    String destination = words.get(1);
     String wanted = destination.startsWith("/") ? destination : "/" + destination;
     Value found = null;
     for (Value mount : document.get("mounts").items()) {
       String at = mount.get("destination").text();
       if (Forms.clean(at.startsWith("/") ? at : "/" + at).equals(wanted)) {
+        if (mount.get("source").is(words.getFirst())) {
+          return mount;
+        }
         found = mount;
       }
     }
@@ -516,7 +569,7 @@ public final class Failures {
   }
 
   private static void bindWithoutOption(Document document, List<String> words, Findings findings) {
-    Value mount = mountAt(document, words.get(1));
+    Value mount = mountAt(document, words);
     if (mount != null
         && mount.get("type").is("bind")
         && !mount.get("options").hasItem("bind", "rbind")) {
@@ -525,7 +578,7 @@ public final class Failures {
   }
 
   private void mount(Document document, List<String> words, Findings findings) {
-    Value mount = mountAt(document, words.get(1));
+    Value mount = mountAt(document, words);
     if (mount == null) {
       return;
     }
@@ -756,6 +809,20 @@ public final class Failures {
           }
         },
         "invalid device type \"{}\"");
+    add(
+        ERROR,
+        (document, words, findings) -> {
+          for (Value device : document.get("linux", "devices").items()) {
+            if (device.get("path").is(words.getFirst())) {
+              addTo(
+                  findings,
+                  device.get("path"),
+                  " is not there on the host to be shown inside, and this caller may not make it",
+                  "ls -l " + Value.cut(words.getFirst()));
+            }
+          }
+        },
+        "error creating device nodes: mount {}:");
   }
 
   /// The value at a path of Go's, which begins with the name of a type and knows no indexes.
@@ -847,11 +914,14 @@ public final class Failures {
     add(
         "host-cgroup",
         (document, words, findings) -> {
+          Value path = document.get("linux", "cgroupsPath");
           Value resources = document.get("linux", "resources");
           findings.add(
-              resources.exists() ? resources : document.get("linux", "cgroupsPath"),
-              "this caller may not make control groups here: " + words.getFirst(),
-              "ocicap doctor memory-limits");
+              path.exists() || !resources.exists() ? path : resources,
+              "this caller may not make the control group: " + words.getFirst(),
+              path.exists()
+                  ? "ocicap edit --unset /linux/cgroupsPath BUNDLE"
+                  : "ocicap doctor memory-limits");
         },
         "mkdir /sys/fs/cgroup/{}",
         "creating cgroup directory `{}`",

@@ -315,6 +315,17 @@ public record HostCheck(HostFacts host, Path directory) {
     namespacesMissing(document, findings);
   }
 
+  /// Only root makes the other namespaces without one.
+  void userNamespaceMissing(Document document, Findings findings) {
+    Value namespaces = document.get("linux", "namespaces");
+    if (host.uid() != 0 && !document.hasNamespace("user")) {
+      findings.add(
+          namespaces,
+          "there is no user namespace, and user " + host.uid() + " needs one",
+          "ocicap edit --rootless BUNDLE");
+    }
+  }
+
   /// Namespaces to join that are not there.
   void namespacesMissing(Document document, Findings findings) {
     for (Value namespace : document.get("linux", "namespaces").items()) {

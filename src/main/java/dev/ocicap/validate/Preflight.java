@@ -66,6 +66,7 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
       rules.add("host-mapping", "config-linux.md#user-namespace-mappings", host::mappings);
     }
     if (isRunc()) {
+      rules.add("host-namespace", "user_namespaces(7)", host::userNamespaceMissing);
       rules.add(
           "namespace-duplicate", "config-linux.md#namespaces", NamespaceRules::duplicateOfLinux);
       rules.add("process-cwd-absolute", "config.md#process", ProcessRules::cwd);

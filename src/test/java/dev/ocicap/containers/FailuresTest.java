@@ -3,7 +3,6 @@ package dev.ocicap.containers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.edit.JsonPatchEdits;
@@ -75,7 +74,7 @@ class FailuresTest {
     assertTrue(file.toFile().setExecutable(true));
   }
 
-  private record Case(int line, String runc, String crun, ArrayNode patch) {
+  private record Case(int line, String runc, String crun, JsonText patch) {
     String expected(String runtime) {
       return runtime.equals("runc") || crun.equals("=") ? runc : crun;
     }
@@ -94,7 +93,7 @@ class FailuresTest {
                 line,
                 words[0],
                 words[1],
-                (ArrayNode) JsonText.parse("errors.txt:" + line, halves[1]).root()));
+                JsonText.parse("errors.txt:" + line, halves[1])));
       }
     }
     return cases;
@@ -121,7 +120,7 @@ class FailuresTest {
       Path file = directory.resolve("config.json");
       RuntimeConfig config =
           RuntimeConfig.parse(
-              file.toString(), base.edit(JsonPatchEdits.apply("patch", one.patch())).text());
+              file.toString(), base.edit(JsonPatchEdits.apply(one.patch())).text());
       Files.writeString(file, config.text());
       List<Finding> foreseen = new Preflight(host, runtime, false).check(config);
       List<String> command = new ArrayList<>(List.of("setpriv", "--bounding-set=-sys_resource"));
@@ -156,6 +155,97 @@ class FailuresTest {
         assertEquals(
             config.json().place(foreseen.getFirst().pointer()).line(),
             foreseen.getFirst().place().line());
+      }
+    }
+    assertEquals("", String.join("\n", wrong));
+  }
+
+  /// A pointer as in the table, and a change of what `runc spec --rootless` makes.
+  private record Rootless(String expected, String patch) {}
+
+  private static final List<Rootless> ROOTLESS =
+      List.of(
+          new Rootless("-", "[]"),
+          new Rootless(
+              "/linux/namespaces",
+              "[{'op':'replace','path':'/linux/namespaces','value':[{'type':'pid'},"
+                  + "{'type':'mount'},{'type':'uts'}]}]"),
+          new Rootless(
+              "/linux/uidMappings/0",
+              "[{'op':'replace','path':'/linux/uidMappings','value':"
+                  + "[{'containerID':0,'hostID':100000,'size':65536}]}]"),
+          new Rootless(
+              "~/linux/resources/memory",
+              "[{'op':'add','path':'/linux/resources','value':{'memory':{'limit':100000000}}}]"),
+          new Rootless(
+              "~/linux/cgroupsPath",
+              "[{'op':'add','path':'/linux/cgroupsPath','value':'/ocicap-none'}]"),
+          new Rootless(
+              "/process/oomScoreAdj",
+              "[{'op':'add','path':'/process/oomScoreAdj','value':-10}]"),
+          new Rootless(
+              "~/process/user/additionalGids",
+              "[{'op':'add','path':'/process/user/additionalGids','value':[5]}]"),
+          new Rootless(
+              "~/mounts/2",
+              "[{'op':'replace','path':'/mounts/2','value':"
+                  + "{'destination':'/sys','type':'sysfs','source':'sysfs'}}]"));
+
+  @Test
+  void a_user_without_privileges_fails_by_what_is_blamed() throws Exception {
+    Containers.require("runc");
+    Path place = Path.of("/tmp").resolve("ocicap-rootless-" + ProcessHandle.current().pid());
+    try {
+      rootless(place);
+    } finally {
+      Containers.execute(List.of("rm", "-rf", place.toString()), Map.of());
+    }
+  }
+
+  private void rootless(Path place) throws Exception {
+    Containers.rootfs(Files.createDirectories(place.resolve("b/rootfs")), "sh", "true");
+    Containers.execute(
+        List.of("runc", "spec", "--rootless", "--bundle", place.resolve("b").toString()), Map.of());
+    Path file = place.resolve("b/config.json");
+    RuntimeConfig rootless =
+        RuntimeConfig.parse(
+                file.toString(),
+                Files.readString(file).replace("\"hostID\": 0,", "\"hostID\": 65534,"))
+            .edit(draft -> {
+              draft.set(JsonText.parse("x", "false").root(), "process", "terminal");
+              draft.set(JsonText.parse("x", "[\"true\"]").root(), "process", "args");
+            });
+    Containers.execute(List.of("chown", "-R", "65534:65534", place.toString()), Map.of());
+    HostCheck user =
+        new HostCheck(
+            HostFacts.read(
+                Path.of("/"), 65534, CapabilitySet.NONE, hostFacts().bounding()),
+            Path.of(""));
+    List<String> wrong = new ArrayList<>();
+    for (Rootless one : ROOTLESS) {
+      String patch = one.patch().replace('\'', '"');
+      RuntimeConfig config =
+          RuntimeConfig.parse(
+              file.toString(),
+              rootless.edit(JsonPatchEdits.apply(JsonText.parse("patch", patch))).text());
+      Files.writeString(file, config.text());
+      List<Finding> foreseen = new Preflight(user, "runc", false).check(config);
+      List<String> command =
+          new ArrayList<>(
+              List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "setsid"));
+      command.addAll(List.of("--wait", "runc", "--root=" + place.resolve("state"), "run"));
+      command.addAll(List.of("--bundle=" + place.resolve("b"), "ocicap-failure-rootless"));
+      Containers.Result result =
+          Containers.execute(command, Map.of("XDG_RUNTIME_DIR", place.toString()));
+      List<Finding> explained = new Failures(user).explain(config, result.err());
+      String found =
+          result.status() == 0
+              ? foreseen.isEmpty() ? "-" : "refused and runs: " + foreseen
+              : explained.isEmpty()
+                  ? "nothing"
+                  : (foreseen.isEmpty() ? "~" : "") + named(explained.getFirst());
+      if (!found.equals(one.expected())) {
+        wrong.add(one.expected() + " was " + found + ": " + result.err().strip());
       }
     }
     assertEquals("", String.join("\n", wrong));

@@ -2,6 +2,7 @@ package dev.ocicap.validate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ocicap.report.Finding;
 import dev.ocicap.spec.RuntimeConfig;
@@ -71,6 +72,22 @@ class FailuresTextTest {
     assertEquals(
         List.of("config.json:5:58 /linux/namespaces/0", "config.json:5:58 /linux/namespaces/0"),
         explain("user namespaces enabled, but no gid mapping found"));
+  }
+
+  /// The texts are runc 1.1.5's and crun 1.8.1's own, as they were seen.
+  @Test
+  void what_the_machine_causes_has_a_way_out() {
+    for (String text :
+        List.of(
+            "runc run failed: container with given ID already exists",
+            "container `x` already exists",
+            "cgroups in hybrid mode not supported, drop all controllers from cgroupv2",
+            "time=\"x\" level=error msg=\"runc run failed: lstat /run/runc/z: permission denied\"",
+            "cannot create state directory for `z`")) {
+      assertTrue(Failures.ofMachine(text).orElseThrow().hint() != null, text);
+      assertEquals(List.of(), explain(text));
+    }
+    assertTrue(Failures.ofMachine("exec: \"x\": permission denied").isEmpty());
   }
 
   @Test
