@@ -4,14 +4,15 @@ import dev.ocicap.os.ProcessIdentity;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Bundles that live as long as their container: `/run/ocicap` for root, `$XDG_RUNTIME_DIR/ocicap`
 /// or `/tmp/ocicap-UID` for others. A bundle removes itself when its container has ended; what a
@@ -20,6 +21,8 @@ import java.util.Optional;
 /// @param directory where they are
 public record TemporaryBundles(Path directory) {
   private static final String OWNER = "owner";
+  private static final String FILE = ".process.json";
+  private static final long UNUSED = 60_000;
 
   /// The place for a user.
   ///
@@ -39,53 +42,127 @@ public record TemporaryBundles(Path directory) {
   ///
   /// @param id the container's name
   /// @param owner the process that becomes the runtime: its id, or `self`
-  /// @throws OcicapException when it exists, or the place belongs to somebody else
-  public Path make(String id, String owner) {
+  /// @param state what exists as long as the runtime has the container, or null when the owner
+  ///   stays as long as it does
+  /// @throws OcicapException when it exists, the place belongs to somebody else, or the owner is no
+  ///   more
+  public Path make(String id, String owner, @Nullable Path state) {
     Path bundle = directory.resolve(id);
     try {
-      if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-        Files.createDirectories(
-            directory,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      }
-      if (!Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS)
-          .equals(Files.getOwner(Path.of("/proc/self")))) {
-        throw OcicapException.input(
-            Place.file(directory.toString()), "belongs to somebody else", "--bundle DIR");
-      }
-      sweep();
+      open();
+      String identity = identity(owner);
       Files.createDirectory(bundle);
-      Files.writeString(bundle.resolve(OWNER), identity(owner) + "\n", StandardCharsets.US_ASCII);
+      Files.writeString(
+          bundle.resolve(OWNER),
+          identity + "\n" + (state == null ? "" : state.toAbsolutePath() + "\n"));
       return bundle;
     } catch (IOException e) {
       throw ConfigFile.failure(bundle, "cannot make the directory", e);
     }
   }
 
-  /// Removes the bundles whose process has ended without a word and that no runtime knows.
+  private void open() throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    if (!Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS)
+        .equals(Files.getOwner(Path.of("/proc/self")))) {
+      throw OcicapException.input(
+          Place.file(directory.toString()), "belongs to somebody else", "--bundle DIR");
+    }
+    sweep();
+  }
+
+  /// Writes a file that nobody else can read, for a program that is about to begin and that removes
+  /// it.
+  ///
+  /// @throws OcicapException when it cannot be written
+  public Path write(String text) {
+    try {
+      open();
+      Path file = directory.resolve(ProcessIdentity.self() + FILE);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw ConfigFile.failure(directory, "cannot write a file", e);
+    }
+  }
+
+  /// Removes the bundles whose process has ended without a word and that no runtime knows, and the
+  /// files of which nobody has made use.
   private void sweep() throws IOException {
-    try (DirectoryStream<Path> bundles = Files.newDirectoryStream(directory)) {
-      for (Path bundle : bundles) {
-        Path owner = bundle.resolve(OWNER);
-        if (Files.isRegularFile(owner, LinkOption.NOFOLLOW_LINKS) && isStale(bundle, owner)) {
-          DirectoryTree.delete(bundle);
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+            ? isStale(entry) && (hasOwner(entry) || isOld(entry))
+            : isUnused(entry)) {
+          DirectoryTree.delete(entry);
         }
       }
     }
   }
 
-  private static boolean isStale(Path bundle, Path owner) {
+  /// Whether a file is older than the time that lies between its making and its use.
+  private static boolean isUnused(Path file) throws IOException {
+    return file.toString().endsWith(FILE)
+        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        && isOld(file);
+  }
+
+  private static boolean isOld(Path entry) throws IOException {
+    return Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toMillis()
+        < System.currentTimeMillis() - UNUSED;
+  }
+
+  /// Whether who makes a bundle came as far as to say so.
+  private static boolean hasOwner(Path bundle) {
+    return Files.isRegularFile(bundle.resolve(OWNER), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /// Whether there is a bundle for a container, and neither the process that made it nor a runtime
+  /// knows of it any more.
+  ///
+  /// @param id the container's name
+  public boolean isAbandoned(String id) {
+    Path bundle = directory.resolve(id);
+    return Files.isDirectory(bundle, LinkOption.NOFOLLOW_LINKS) && isStale(bundle);
+  }
+
+  /// Removes such a bundle.
+  ///
+  /// @param id the container's name
+  /// @throws OcicapException when some of it cannot be removed
+  public void removeAbandoned(String id) {
+    if (isAbandoned(id)) {
+      remove(directory.resolve(id));
+    }
+  }
+
+  private static boolean isStale(Path bundle) {
     String id = String.valueOf(bundle.getFileName());
     for (String state : List.of("/run/runc", "/run/crun", "/run/youki")) {
       if (Files.exists(Path.of(state, id))) {
         return false;
       }
     }
+    if (!hasOwner(bundle)) {
+      return true;
+    }
     try {
-      Optional<ProcessIdentity> process =
-          ProcessIdentity.parse(Files.readString(owner, StandardCharsets.US_ASCII).strip());
-      return process.isPresent() && !process.get().isAlive();
-    } catch (IOException e) {
+      String text = Files.readString(bundle.resolve(OWNER));
+      int line = text.indexOf('\n');
+      if (line < 0) {
+        return true;
+      }
+      String state = text.substring(line + 1);
+      Optional<ProcessIdentity> owner = ProcessIdentity.parse(text.substring(0, line));
+      return (owner.isEmpty() || !owner.get().isAlive())
+          && (!state.endsWith("\n")
+              || !Files.exists(Path.of(state.substring(0, state.length() - 1))));
+    } catch (IOException | InvalidPathException e) {
       return false;
     }
   }
@@ -95,7 +172,9 @@ public record TemporaryBundles(Path directory) {
         pid.equals("self")
             ? Optional.of(ProcessIdentity.self())
             : ProcessIdentity.of(Long.parseLong(pid));
-    return process.map(ProcessIdentity::toString).orElse("");
+    return process
+        .orElseThrow(() -> new IOException("process " + pid + ", which wanted it, has ended"))
+        .toString();
   }
 
   /// Removes a bundle.

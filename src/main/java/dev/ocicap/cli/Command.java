@@ -29,4 +29,10 @@ interface Command {
   default String wordsLabel() {
     return "";
   }
+
+  /// What follows the positional parameter and is not ocicap's to understand, such as `COMMAND…`;
+  /// empty when nothing does.
+  default String trailLabel() {
+    return "";
+  }
 }

@@ -46,6 +46,9 @@ final class Help {
           .append(positional.paramLabel())
           .append(positional.arity().isVariable() ? "…" : "");
     }
+    if (!command.trailLabel().isEmpty()) {
+      usage.append(' ').append(command.trailLabel());
+    }
     if (!command.wordsLabel().isEmpty()) {
       usage.append(" [-- ").append(command.wordsLabel()).append(']');
     }

@@ -1,5 +1,6 @@
 package dev.ocicap.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,10 @@ record Invocation(ParseResult parsed, @Nullable List<String> words) {
 
   /// The positional parameters in their order.
   List<String> positionals() {
-    List<PositionalParamSpec> matched = parsed.matchedPositionals();
-    return matched.isEmpty() ? List.of() : matched.getFirst().originalStringValues();
+    List<String> values = new ArrayList<>();
+    for (PositionalParamSpec matched : parsed.matchedPositionals()) {
+      values.addAll(matched.originalStringValues());
+    }
+    return values;
   }
 }

@@ -135,7 +135,7 @@ final class LearnOptions {
   private Path temporary(DockerCommands.Typed typed) {
     ContainerId id = ContainerId.unique(Path.of(typed.command().suggestedName()));
     return TemporaryBundles.of(Host.uid(), console.env().getOrDefault("XDG_RUNTIME_DIR", ""))
-        .make(id.name(), "self");
+        .make(id.name(), "self", null);
   }
 
   /// The runtime.

@@ -166,8 +166,27 @@ public final class Main {
         console.out().println("ocicap " + Help.version());
         yield ExitStatus.DONE;
       }
-      default -> command(console, first, rest);
+      default ->
+          first.startsWith("-") ? behindOptions(console, args) : command(console, first, rest);
     };
+  }
+
+  /// The options of a container runtime may stand before the command, as they do for runc.
+  private static ExitStatus behindOptions(Console console, String... args) {
+    int command = 0;
+    while (command < args.length && args[command].startsWith("-")) {
+      int words = RuntimeArguments.wordsOfGlobal(args[command]);
+      if (words == 0) {
+        return command(console, args[command], new String[0]);
+      }
+      command += words;
+    }
+    if (command >= args.length) {
+      throw OcicapException.usage("a command is missing", HELP_HINT);
+    }
+    List<String> rest = new ArrayList<>(List.of(args));
+    rest.remove(command);
+    return command(console, args[command], rest.toArray(new String[0]));
   }
 
   private static ExitStatus command(Console console, String name, String[] args) {
@@ -185,12 +204,17 @@ public final class Main {
     List<String> all = List.of(args);
     int dashes = all.indexOf("--");
     List<String> options = dashes < 0 ? all : all.subList(0, dashes);
+    List<String> words = dashes < 0 ? null : all.subList(dashes + 1, all.size());
+    if (!command.trailLabel().isEmpty()) {
+      Trail trail = Trail.of(all, command.spec());
+      options = trail.before();
+      words = trail.behind();
+    }
     if (options.contains("--help") || options.contains("-h")) {
       Help.command(row, command, command.spec().name("ocicap " + name), console.out());
       return ExitStatus.DONE;
     }
-    List<String> words = dashes < 0 ? null : all.subList(dashes + 1, all.size());
-    if (words != null && command.wordsLabel().isEmpty()) {
+    if (words != null && command.wordsLabel().isEmpty() && command.trailLabel().isEmpty()) {
       throw OcicapException.usage(
           "'" + name + "' takes no words after '--'", "ocicap " + name + " --help");
     }

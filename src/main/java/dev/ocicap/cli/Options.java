@@ -93,10 +93,17 @@ final class Options {
 
   /// A positional parameter that may be left out.
   static PositionalParamSpec optionalPositional(String label, String description) {
+    return optionalPositional(0, label, description);
+  }
+
+  /// The same behind others.
+  ///
+  /// @param index how many stand before it
+  static PositionalParamSpec optionalPositional(int index, String label, String description) {
     return PositionalParamSpec.builder()
         .paramLabel(label)
         .description(description)
-        .index("0")
+        .index(Integer.toString(index))
         .arity("0..1")
         .type(String.class)
         .build();

@@ -60,7 +60,8 @@ final class ProcessNotations {
     return ProcessEdits.group(id(option, value));
   }
 
-  private static long id(String option, String text) {
+  /// A user or group id.
+  static long id(String option, String text) {
     boolean digits = !text.isEmpty() && text.length() <= 10;
     for (int i = 0; digits && i < text.length(); i++) {
       digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';

@@ -16,6 +16,8 @@ import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
 import dev.ocicap.report.TextTable;
+import dev.ocicap.runtime.KnownContainer;
+import dev.ocicap.runtime.Launch;
 import dev.ocicap.spec.RuntimeConfig;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -40,8 +42,16 @@ final class PsCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    return Options.command()
-        .addOption(Options.repeated("PID", "only these processes", "-p", PID))
+    CommandSpec spec =
+        Options.command()
+            .addPositional(
+                Options.optionalPositional(
+                    RuntimeArguments.CONTAINER,
+                    "only the processes that its runtime counts among this container's; options"
+                        + " of ps(1) behind '--' are for the runtime's own ps"));
+    RuntimeArguments.declare(spec, "ps");
+    RuntimeArguments.declarePrint(spec);
+    return spec.addOption(Options.repeated("PID", "only these processes", "-p", PID))
         .addOption(Options.flag("only processes in containers", "-c", CONTAINERS))
         .addOption(Options.flag("with --format pscap: process 1 too, as pscap -a", "-a", ALL))
         .addOption(Options.flag("all five sets of each process", ALL_SETS))
@@ -58,6 +68,16 @@ final class PsCommand implements Command {
                 FORMAT));
   }
 
+  @Override
+  public List<Help.Section> sections() {
+    return List.of(RuntimeArguments.section());
+  }
+
+  @Override
+  public String wordsLabel() {
+    return "OPTIONS OF PS…";
+  }
+
   /// One line: a process, how deep it stands below another, and what it has too much.
   private record Line(RunningProcess process, int depth, CapabilitySet excess) {}
 
@@ -67,6 +87,17 @@ final class PsCommand implements Command {
     if (!FORMATS.contains(format)) {
       throw Formats.none(FORMAT, format, FORMATS);
     }
+    List<String> containers = invocation.positionals();
+    if (invocation.words() != null || invocation.has(RuntimeArguments.PRINT)) {
+      return runtimesOwn(invocation, console);
+    }
+    Optional<List<Long>> members =
+        containers.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new RuntimeArguments("ps", invocation, console)
+                    .container(containers.getFirst())
+                    .processes(console.env()));
     List<RunningProcess> processes = ProcessTable.all(console.env());
     List<Long> pids = pids(invocation.values(PID), processes);
     Optional<CapabilitySet> wanted = wanted(invocation.value(EXCESS), console);
@@ -78,6 +109,7 @@ final class PsCommand implements Command {
               .map(set -> process.status().capabilities().permitted().minus(set))
               .orElse(CapabilitySet.NONE);
       if ((pids.isEmpty() || pids.contains(process.pid()))
+          && (members.isEmpty() || members.get().contains(process.pid()))
           && (!invocation.has(CONTAINERS) || process.container().isPresent())
           && (wanted.isEmpty() || !excess.isEmpty())) {
         lines.add(new Line(process, line.depth(), excess));
@@ -89,6 +121,19 @@ final class PsCommand implements Command {
       default -> console.out().print(text(lines, invocation.has(ALL_SETS), wanted.isPresent()));
     }
     return wanted.isPresent() && !lines.isEmpty() ? ExitStatus.NO : ExitStatus.DONE;
+  }
+
+  /// What the runtime's `ps` prints, with options of ps(1).
+  private static ExitStatus runtimesOwn(Invocation invocation, Console console) {
+    if (invocation.positionals().isEmpty()) {
+      throw OcicapException.usage(
+          "options of ps(1) need a container", "ocicap ps CONTAINER -- -ef");
+    }
+    RuntimeArguments arguments = new RuntimeArguments("ps", invocation, console);
+    KnownContainer container = arguments.container(invocation.positionals().getFirst());
+    List<String> rest = new ArrayList<>(List.of(container.id().name()));
+    rest.addAll(arguments.words());
+    return arguments.start(new Launch(container.command("ps", Map.of(), rest), new Launch.Own()));
   }
 
   private static List<Long> pids(List<String> words, List<RunningProcess> processes) {

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /// The notations of limits.
 final class ResourceNotations {
-  private static final long PERIOD = 100_000;
+  /// The period that a number of processors is a quota of, in microseconds.
+  static final long PERIOD = 100_000;
 
   private static final List<String> POLICIES =
       List.of(
@@ -31,6 +32,11 @@ final class ResourceNotations {
 
   /// A number of processors with at most five decimals, as a quota of a tenth of a second.
   static SpecEdit cpus(String option, String value) {
+    return ResourceEdits.cpuPeriod(PERIOD).then(ResourceEdits.cpuQuota(quota(option, value)));
+  }
+
+  /// The quota of a tenth of a second, in microseconds.
+  static long quota(String option, String value) {
     int dot = value.indexOf('.');
     String whole = dot < 0 ? value : value.substring(0, dot);
     String fraction = dot < 0 ? "" : value.substring(dot + 1);
@@ -47,7 +53,7 @@ final class ResourceNotations {
     if (!number || quota == 0) {
       throw Text.bad(option, value, "a number of processors with at most five decimals", "1.5");
     }
-    return ResourceEdits.cpuPeriod(PERIOD).then(ResourceEdits.cpuQuota(quota));
+    return quota;
   }
 
   /// `SIZE=LIMIT` or `SIZE:LIMIT`, the size such as `2MB`.

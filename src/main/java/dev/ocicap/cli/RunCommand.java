@@ -10,26 +10,48 @@ import dev.ocicap.image.Image;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.runtime.ContainerId;
+import dev.ocicap.runtime.ContainerLog;
+import dev.ocicap.runtime.Launch;
 import dev.ocicap.runtime.Launcher;
 import dev.ocicap.runtime.OciRuntime;
-import dev.ocicap.runtime.Redirection;
 import dev.ocicap.runtime.RuntimeOption;
+import dev.ocicap.runtime.StateDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// `ocicap run`: becomes the container runtime with a bundle, or with the bundle that a docker
-/// command is converted into.
+/// `ocicap run` and `ocicap create`: becomes the container runtime with a bundle, or with the
+/// bundle that a docker command is converted into.
 final class RunCommand implements Command {
-  private static final String RUNTIME = "--runtime";
   private static final String ID = "--id";
   private static final String BUNDLE = "--bundle";
-  private static final String DETACH_SHORT = "-d";
+  private static final String REMOVE = "--rm";
+  private static final String INHERIT = "--inherit-output";
   private static final List<String> REMOVERS = List.of("/usr/bin/rm", "/bin/rm");
+
+  private final String verb;
+
+  private RunCommand(String verb) {
+    this.verb = verb;
+  }
+
+  /// `ocicap run`.
+  static RunCommand run() {
+    return new RunCommand("run");
+  }
+
+  /// `ocicap create`.
+  static RunCommand create() {
+    return new RunCommand("create");
+  }
+
+  private boolean isCreate() {
+    return verb.equals("create");
+  }
 
   @Override
   public CommandSpec spec() {
@@ -37,23 +59,23 @@ final class RunCommand implements Command {
         Options.command()
             .addPositional(
                 Options.optionalPositional(
-                    "BUNDLE", "the bundle's directory; without it a docker command follows '--'"))
-            .addOption(
-                Options.single(
-                    "NAME|PATH",
-                    "runc, crun or another; default: OCICAP_RUNTIME, or the first that is installed",
-                    RUNTIME))
-            .addOption(Options.single("ID", "name of the container; default: one of its own", ID));
-    for (RuntimeOption option : RuntimeOption.values()) {
-      String[] names =
-          option == RuntimeOption.DETACH
-              ? new String[] {DETACH_SHORT, option.flag()}
-              : new String[] {option.flag()};
+                    "BUNDLE",
+                    "the bundle's directory; without it a docker command follows '--';"
+                        + " behind --bundle DIR the container's name, as for runc"));
+    RuntimeArguments.declare(spec, verb);
+    spec.addOption(Options.single("ID", "name of the container; default: one of its own", ID));
+    if (!isCreate()) {
       spec.addOption(
-          option.label().isEmpty()
-              ? Options.flag(option.description(), names)
-              : Options.single(option.label(), option.description(), names));
+          Options.flag(
+              "with --detach: remove the container when it has ended; without it, it always is",
+              REMOVE));
     }
+    spec.addOption(
+        Options.flag(
+            "leave a detached container's output where ocicap's own goes, instead of keeping it"
+                + " in the bundle",
+            INHERIT));
+    RuntimeArguments.declarePrint(spec);
     spec.addOption(
         Options.single(
             "DIR",
@@ -71,25 +93,18 @@ final class RunCommand implements Command {
 
   @Override
   public ExitStatus run(Invocation invocation, Console console) {
-    List<String> bundles = invocation.positionals();
-    boolean docker = invocation.words() != null;
-    if (docker != bundles.isEmpty()) {
-      throw OcicapException.usage(
-          docker
-              ? "a bundle and a docker command exclude each other"
-              : "a bundle is missing, or a docker command after '--'",
-          "ocicap run BUNDLE");
+    RuntimeArguments arguments = new RuntimeArguments(verb, invocation, console);
+    boolean docker = isDocker(invocation);
+    if (invocation.has(REMOVE) && invocation.has(RuntimeOption.KEEP.flag())) {
+      throw OcicapException.usage("--rm and --keep exclude each other", null);
     }
     try {
-      OciRuntime runtime = OciRuntime.find(invocation.value(RUNTIME).orElse(null), console.env());
-      runtime.checkHost(console.env());
-      List<String> command =
+      OciRuntime runtime = arguments.runtime();
+      Subject subject =
           docker
-              ? converted(invocation, console, runtime)
-              : existing(invocation, CliPaths.of(bundles.getFirst(), console), runtime);
-      console.out().flush();
-      console.err().flush();
-      return console.handover().become(command);
+              ? converted(invocation, console, arguments, runtime)
+              : existing(invocation, console, arguments, runtime);
+      return arguments.start(launch(invocation, subject, runtime));
     } catch (OcicapException e) {
       // As docker: a status of the container's own must not be one of ours.
       throw e.status() == ExitStatus.INPUT || (docker && e.status() == ExitStatus.USAGE)
@@ -98,20 +113,77 @@ final class RunCommand implements Command {
     }
   }
 
-  private static List<String> existing(Invocation invocation, Path directory, OciRuntime runtime) {
-    ContainerId id =
-        invocation
-            .value(ID)
-            .map(name -> ContainerId.parse(ID, name))
-            .orElseGet(() -> ContainerId.unique(directory));
-    Bundle.open(directory);
-    return runtime.run(directory, id, options(invocation));
+  /// Whether the words after `--` are a docker command: they are the runtime's own options
+  /// otherwise.
+  private boolean isDocker(Invocation invocation) {
+    List<String> words = invocation.words();
+    boolean docker = words != null && (words.isEmpty() || !words.getFirst().startsWith("-"));
+    if (docker && !invocation.positionals().isEmpty()) {
+      throw OcicapException.usage(
+          "a bundle and a docker command exclude each other", "ocicap " + verb + " BUNDLE");
+    }
+    if (!docker && invocation.positionals().isEmpty() && !invocation.has(BUNDLE)) {
+      throw OcicapException.usage(
+          "a bundle is missing, or a docker command after '--'", "ocicap " + verb + " BUNDLE");
+    }
+    return docker;
+  }
+
+  /// What is started.
+  ///
+  /// @param bundle the bundle's directory, absolute
+  /// @param options the runtime's options
+  /// @param words more of them, which only the runtime knows
+  /// @param terminal whether the process has a terminal
+  /// @param input whether it may read what ocicap could
+  /// @param removed whether the container goes when it has ended, though it is detached
+  private record Subject(
+      Path bundle,
+      ContainerId id,
+      Map<RuntimeOption, String> options,
+      List<String> words,
+      boolean terminal,
+      boolean input,
+      boolean removed) {}
+
+  private Subject existing(
+      Invocation invocation, Console console, RuntimeArguments arguments, OciRuntime runtime) {
+    Optional<String> named = invocation.value(BUNDLE);
+    List<String> positionals = invocation.positionals();
+    Optional<String> id = invocation.value(ID);
+    if (named.isPresent() && !positionals.isEmpty()) {
+      if (id.isPresent()) {
+        throw OcicapException.usage(
+            "two names: '" + id.get() + "' and '" + positionals.getFirst() + "'", null);
+      }
+      id = Optional.of(positionals.getFirst());
+    }
+    Path directory =
+        CliPaths.of(named.orElseGet(positionals::getFirst), console).toAbsolutePath().normalize();
+    Bundle bundle = Bundle.open(directory);
+    Map<RuntimeOption, String> options = arguments.options();
+    boolean detached = isCreate() || options.containsKey(RuntimeOption.DETACH);
+    List<String> words = invocation.words();
+    return new Subject(
+        directory,
+        id.map(name -> ContainerId.parse(ID, name))
+            .orElseGet(() -> ContainerId.unique(directory, arguments.directory(runtime))),
+        options,
+        words == null ? List.of() : words,
+        detached && bundle.config().terminal(),
+        true,
+        invocation.has(REMOVE));
   }
 
   /// Makes the bundle of a docker command. Like docker, the container reads standard input only
   /// with `--interactive`, and leaves the terminal with `--detach`.
-  private static List<String> converted(
-      Invocation invocation, Console console, OciRuntime runtime) {
+  private Subject converted(
+      Invocation invocation, Console console, RuntimeArguments arguments, OciRuntime runtime) {
+    Optional<String> kept = invocation.value(BUNDLE);
+    if (kept.isEmpty() && invocation.has(RuntimeArguments.PRINT)) {
+      throw OcicapException.usage(
+          "--print with a docker command needs a place for the bundle", BUNDLE + " DIR");
+    }
     Conversions conversions = new Conversions(invocation, console, Conversions.Purpose.RUN);
     DockerCommands.Typed typed =
         DockerCommands.ofWords(invocation.words(), conversions.client()).commands().getFirst();
@@ -122,37 +194,80 @@ final class RunCommand implements Command {
     Optional<String> name = invocation.value(ID).or(docker::name);
     ContainerId id =
         name.map(given -> ContainerId.parse(ID, given))
-            .orElseGet(() -> ContainerId.unique(Path.of(docker.suggestedName())));
-    Optional<String> kept = invocation.value(BUNDLE);
+            .orElseGet(() ->
+                ContainerId.unique(Path.of(docker.suggestedName()), arguments.directory(runtime)));
     Path directory;
     if (kept.isPresent()) {
-      directory = CliPaths.of(kept.get(), console);
+      directory = CliPaths.of(kept.get(), console).toAbsolutePath().normalize();
     } else {
-      directory = temporary(id, console);
+      directory = temporary(id, console, arguments.directory(runtime));
       converted = converted.with(removal(directory));
     }
     conversions.make(directory, converted, image);
-    Map<RuntimeOption, String> options = options(invocation);
-    if (docker.isDetached()) {
-      if (docker.hasTerminal() && !options.containsKey(RuntimeOption.CONSOLE_SOCKET)) {
-        throw OcicapException.usage(
-            "--detach with --tty needs somebody who holds the terminal",
-            RuntimeOption.CONSOLE_SOCKET.flag() + " SOCKET");
-      }
+    Map<RuntimeOption, String> options = arguments.options();
+    if (docker.isDetached() && !isCreate()) {
       options.put(RuntimeOption.DETACH, "");
-      console.out().println(id.name());
     }
-    List<String> command = runtime.run(directory, id, options);
-    if (options.containsKey(RuntimeOption.DETACH)) {
-      return Redirection.detached(command, directory.resolve("output.log"));
-    }
-    return docker.isInteractive() ? command : Redirection.withoutInput(command);
+    return new Subject(
+        directory,
+        id,
+        options,
+        List.of(),
+        docker.hasTerminal(),
+        docker.isInteractive(),
+        invocation.has(REMOVE) || docker.isRemoved());
   }
 
-  private static Path temporary(ContainerId id, Console console) {
+  /// The runtime's command line and streams.
+  private Launch launch(Invocation invocation, Subject subject, OciRuntime runtime) {
+    Map<RuntimeOption, String> options = subject.options();
+    boolean detached = isCreate() || options.containsKey(RuntimeOption.DETACH);
+    if (!detached) {
+      return new Launch(
+          command(subject, runtime),
+          subject.input() ? new Launch.Own() : new Launch.WithoutInput());
+    }
+    if (subject.terminal() && !options.containsKey(RuntimeOption.CONSOLE_SOCKET)) {
+      throw OcicapException.usage(
+          (isCreate() ? "'create'" : "--detach") + " with a terminal needs somebody who holds it",
+          RuntimeOption.CONSOLE_SOCKET.flag() + " SOCKET");
+    }
+    String id = subject.id().name();
+    if (invocation.has(INHERIT)) {
+      return new Launch(
+          command(subject, runtime),
+          invocation.has(ID) ? new Launch.Own() : new Launch.Announced(id));
+    }
+    ContainerLog log = ContainerLog.of(subject.bundle(), subject.id());
+    if (!invocation.has(RuntimeArguments.PRINT)) {
+      log.begin();
+    }
+    if (!subject.removed() || isCreate()) {
+      return new Launch(command(subject, runtime), new Launch.Logged(id, log.file()));
+    }
+    // It stays in the foreground of a session of its own, and removes what it ran.
+    options.remove(RuntimeOption.DETACH);
+    String given = options.get(RuntimeOption.PID_FILE);
+    Path pidFile = given == null ? log.pidFile() : Path.of(given);
+    options.put(RuntimeOption.PID_FILE, pidFile.toString());
+    return new Launch(
+        command(subject, runtime), new Launch.Watched(id, log.file(), pidFile, given == null));
+  }
+
+  private List<String> command(Subject subject, OciRuntime runtime) {
+    List<String> rest = new ArrayList<>(subject.words());
+    rest.add("--bundle=" + subject.bundle());
+    rest.add(subject.id().name());
+    return runtime.command(verb, subject.options(), rest);
+  }
+
+  private static Path temporary(ContainerId id, Console console, StateDirectory states) {
     Launcher launcher = Launcher.ofThisProcess();
     return TemporaryBundles.of(Host.uid(), console.env().getOrDefault("XDG_RUNTIME_DIR", ""))
-        .make(id.name(), launcher == null ? "self" : Long.toString(launcher.pid()));
+        .make(
+            id.name(),
+            launcher == null ? "self" : Long.toString(launcher.pid()),
+            states.path().resolve(id.name()));
   }
 
   /// Lets the runtime remove the bundle when the container is gone.
@@ -163,15 +278,5 @@ final class RunCommand implements Command {
       }
     }
     return SpecEdit.nothing();
-  }
-
-  private static Map<RuntimeOption, String> options(Invocation invocation) {
-    Map<RuntimeOption, String> options = new EnumMap<>(RuntimeOption.class);
-    for (RuntimeOption option : RuntimeOption.values()) {
-      if (invocation.has(option.flag())) {
-        options.put(option, invocation.value(option.flag()).orElse(""));
-      }
-    }
-    return options;
   }
 }

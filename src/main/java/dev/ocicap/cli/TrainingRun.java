@@ -38,6 +38,16 @@ public final class TrainingRun {
            "effective": ["CAP_KILL"], "inheritable": [], "ambient": []}}}
       """;
 
+  private static final String RUNTIME =
+      """
+      #!/bin/sh
+      case $1 in
+        --version) echo 'runc version 1.0' ;;
+        features) echo '{"linux": {"seccomp": {"enabled": true}}}' ;;
+        list) echo '[{"id": "x", "pid": 1, "status": "running", "bundle": "/b"}]' ;;
+      esac
+      """;
+
   /// Stands for a bundle in a directory of its own.
   private static final String BUNDLE = "{bundle}";
 
@@ -78,6 +88,15 @@ public final class TrainingRun {
           new Line(ExitStatus.USAGE, "convert --config-only -- docker run --cap-ad x busybox"),
           new Line(ExitStatus.DONE, "run --runtime /bin/true {bundle}"),
           new Line(ExitStatus.DONE, "run --runtime true --id a --pid-file /run/a.pid {bundle}"),
+          new Line(ExitStatus.DONE, "run --print --runtime true --detach --rm {bundle}.program"),
+          new Line(ExitStatus.DONE, "create --runtime true --root {bundle}.state {bundle}.program"),
+          new Line(ExitStatus.DONE, "start --runtime true --root {bundle}.state x"),
+          new Line(ExitStatus.DONE, "kill --runtime true --root {bundle}.state x KILL"),
+          new Line(ExitStatus.DONE, "state --runtime true --root {bundle}.state x"),
+          new Line(ExitStatus.DONE, "update --runtime true --root {bundle}.state -m 1g x"),
+          new Line(ExitStatus.DONE, "exec --runtime true --root {bundle}.state -e A=b x sh -c id"),
+          new Line(
+              ExitStatus.DONE, "exec --print --runtime true --root {bundle}.state --cap kill x id"),
           new Line(ExitStatus.NOT_FOUND, "run --runtime no-such-runtime {bundle}"));
 
   private static final List<Line> INSIGHT =
@@ -93,6 +112,9 @@ public final class TrainingRun {
           new Line(ExitStatus.DONE, "show {bundle}"),
           new Line(ExitStatus.DONE, "show --against docker {bundle}"),
           new Line(ExitStatus.NO, "diff {bundle} {bundle}.program"),
+          new Line(ExitStatus.DONE, "list --runtime {bundle}.runtime"),
+          new Line(ExitStatus.DONE, "list --runtime {bundle}.runtime --format json"),
+          new Line(ExitStatus.DONE, "runtimes --runtime {bundle}.runtime"),
           new Line(ExitStatus.DONE, "ps"));
 
   private static final List<Line> VALIDATE =
@@ -156,6 +178,12 @@ public final class TrainingRun {
     Files.writeString(bundle.resolve("config.json"), PROGRAM);
     Files.writeString(program, "");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    // A container that crun has made, as far as its files tell.
+    Path state = Files.createDirectories(bundle.resolveSibling("bundle.state/x"));
+    Files.writeString(state.resolve("config.json"), PROGRAM);
+    Path runtime = bundle.resolveSibling("bundle.runtime");
+    Files.writeString(runtime, RUNTIME);
+    Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static void remove(Path directory) throws IOException {

@@ -106,6 +106,11 @@ public record DockerRunCommand(
     return isOn("detach");
   }
 
+  /// Whether `--rm` is on.
+  public boolean isRemoved() {
+    return isOn("rm");
+  }
+
   /// Whether `--tty` is on.
   public boolean hasTerminal() {
     return isOn("tty");

@@ -1,5 +1,6 @@
 package dev.ocicap.export;
 
+import dev.ocicap.report.ShellWords;
 import dev.ocicap.spec.RuntimeConfig;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,18 +14,35 @@ public record ContainerId(String name) {
 
   /// Checks a name that a user gave.
   ///
+  /// @param option the option that it is the value of, or the positional parameter's label
   /// @throws OcicapException when no runtime takes it
   public static ContainerId parse(String option, String name) {
+    if (!isValid(name)) {
+      throw OcicapException.usage(
+          option + ": '" + name + "' is not a container id: letters, digits, _ + , - .",
+          option.startsWith("-") ? option + " " + stem(name) : "ocicap list");
+    }
+    return new ContainerId(name);
+  }
+
+  /// Whether a runtime takes a name.
+  static boolean isValid(String name) {
     boolean valid = !name.isEmpty() && !name.equals(".") && !name.equals("..");
     for (int i = 0; i < name.length() && valid; i++) {
       valid = isLetter(name.charAt(i));
     }
-    if (!valid || name.charAt(0) == '-') {
-      throw OcicapException.usage(
-          option + ": '" + name + "' is not a container id: letters, digits, _ + , - .",
-          option + " " + stem(name));
+    return valid && name.charAt(0) != '-';
+  }
+
+  /// The same, and no container of a runtime has it.
+  ///
+  /// @param taken where the runtime keeps its containers
+  public static ContainerId unique(Path bundle, StateDirectory taken) {
+    ContainerId id = unique(bundle);
+    while (taken.holds(id)) {
+      id = unique(bundle);
     }
-    return new ContainerId(name);
+    return id;
   }
 
   /// A name that no other container has: that of the bundle's directory, and six letters.
@@ -33,7 +50,12 @@ public record ContainerId(String name) {
     Path directory = bundle.toAbsolutePath().normalize().getFileName();
     StringBuilder name = new StringBuilder(stem(directory == null ? "" : directory.toString()));
     name.append('-');
-    long number = mixed(System.currentTimeMillis() * 1_000_003 ^ mixed(System.nanoTime()));
+    // No two processes have the same id in the same nanosecond.
+    long number =
+        mixed(
+            System.currentTimeMillis() * 1_000_003
+                ^ mixed(System.nanoTime())
+                ^ ProcessHandle.current().pid() * 0x9e3779b97f4a7c15L);
     for (int i = 0; i < UNIQUE_LETTERS; i++) {
       name.append(LETTERS.charAt((int) Long.remainderUnsigned(number, LETTERS.length())));
       number = Long.divideUnsigned(number, LETTERS.length());

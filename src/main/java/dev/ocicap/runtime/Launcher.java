@@ -1,5 +1,8 @@
 package dev.ocicap.runtime;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ignoredSignals the signals that were ignored before the JVM, as in `/proc/PID/status`
 public record Launcher(long pid, int planDescriptor, @Nullable String lcAll, long ignoredSignals) {
   private static final String LC_ALL = "LC_ALL";
+  private static final int LAST_DESCRIPTOR = 9;
 
   /// The launcher of this JVM; null when there is none, as after `java -jar`.
   public static @Nullable Launcher ofThisProcess() {
@@ -36,5 +40,22 @@ public record Launcher(long pid, int planDescriptor, @Nullable String lcAll, lon
       restored.put(LC_ALL, lcAll);
     }
     return restored;
+  }
+
+  /// The highest of the descriptors 3 … 9, which are all that a shell can name, that the user's
+  /// process does not have; 0 when there is none.
+  public static int freeDescriptor() {
+    Launcher launcher = ofThisProcess();
+    if (launcher != null && launcher.planDescriptor() >= 0) {
+      // The script would have found no room for a plan if it were the user's.
+      return LAST_DESCRIPTOR;
+    }
+    for (int descriptor = LAST_DESCRIPTOR; descriptor > 2; descriptor--) {
+      if (!Files.exists(
+          Path.of("/proc/self/fd", Integer.toString(descriptor)), LinkOption.NOFOLLOW_LINKS)) {
+        return descriptor;
+      }
+    }
+    return 0;
   }
 }

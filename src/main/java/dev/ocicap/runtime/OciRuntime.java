@@ -61,10 +61,10 @@ public record OciRuntime(Path executable) {
     for (String name : KNOWN) {
       for (Path candidate : Programs.candidates(name, env)) {
         if (Programs.isProgram(candidate)) {
-          Path real = real(candidate);
-          if (!seen.contains(real)) {
-            seen.add(real);
-            installed.add(new OciRuntime(candidate));
+          OciRuntime runtime = new OciRuntime(candidate);
+          if (!seen.contains(runtime.real())) {
+            seen.add(runtime.real());
+            installed.add(runtime);
           }
         }
       }
@@ -72,11 +72,12 @@ public record OciRuntime(Path executable) {
     return installed;
   }
 
-  private static Path real(Path path) {
+  /// The program itself, behind all links.
+  public Path real() {
     try {
-      return path.toRealPath();
+      return executable.toRealPath();
     } catch (IOException e) {
-      return path;
+      return executable;
     }
   }
 
@@ -140,23 +141,36 @@ public record OciRuntime(Path executable) {
   /// @param id the name of the container
   /// @param options the options and their values; the value of one that takes none is not used
   public List<String> run(Path bundle, ContainerId id, Map<RuntimeOption, String> options) {
+    return command("run", options, List.of("--bundle=" + bundle, id.name()));
+  }
+
+  /// A command line of the runtime.
+  ///
+  /// @param verb its subcommand
+  /// @param options the options and their values; those that the subcommand does not take are left
+  ///   out, and the value of one that takes none is not used
+  /// @param rest what follows
+  public List<String> command(String verb, Map<RuntimeOption, String> options, List<String> rest) {
     List<String> command = new ArrayList<>();
     command.add(executable.toString());
-    add(command, options, true);
-    command.add("run");
-    add(command, options, false);
-    command.add("--bundle=" + bundle);
-    command.add(id.name());
+    for (RuntimeOption option : RuntimeOption.values()) {
+      if (option.isGlobal()) {
+        add(command, option, options.get(option));
+      }
+    }
+    command.add(verb);
+    for (RuntimeOption option : RuntimeOption.values()) {
+      if (option.isOf(verb)) {
+        add(command, option, options.get(option));
+      }
+    }
+    command.addAll(rest);
     return command;
   }
 
-  private static void add(
-      List<String> command, Map<RuntimeOption, String> options, boolean global) {
-    for (RuntimeOption option : RuntimeOption.values()) {
-      String value = options.get(option);
-      if (value != null && option.isGlobal() == global) {
-        command.add(option.label().isEmpty() ? option.flag() : option.flag() + "=" + value);
-      }
+  private static void add(List<String> command, RuntimeOption option, @Nullable String value) {
+    if (value != null) {
+      command.add(option.label().isEmpty() ? option.flag() : option.flag() + "=" + value);
     }
   }
 

@@ -55,4 +55,22 @@ public final class Features {
   Optional<SpecVersion> version(String key) {
     return SpecVersion.parse(root.get(key).text());
   }
+
+  /// What it can do on Linux, in few words: `cgroup-v1`, `seccomp`, `idmap`.
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (Value area : root.get("linux").members()) {
+      if (area.get("enabled").isTrue()) {
+        names.add(area.key());
+      }
+      for (Value part : area.members()) {
+        if (part.get("enabled").isTrue()) {
+          names.add(part.key());
+        } else if (part.isTrue() && !part.key().equals("enabled")) {
+          names.add(area.key() + "-" + part.key());
+        }
+      }
+    }
+    return names;
+  }
 }

@@ -23,7 +23,7 @@ class ReadmeRunTest {
   @Test
   void every_example_with_a_container_plays() throws IOException, InterruptedException {
     Containers.require("runc");
-    Containers.rootfs(directory.resolve("rootfs"), "sh", "grep", "chown");
+    Containers.rootfs(directory.resolve("rootfs"), "sh", "grep", "chown", "sleep");
     String readme = Files.readString(Path.of("README.md"));
     int start = readme.indexOf(OPENING) + OPENING.length();
     String example = readme.substring(start, readme.indexOf("```", start));

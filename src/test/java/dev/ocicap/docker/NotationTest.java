@@ -50,7 +50,7 @@ class NotationTest {
     }
   }
 
-  static String printed(String kind, String value) {
+  private static String printed(String kind, String value) {
     try {
       return switch (kind) {
         case "size" -> Long.toString(ByteSize.parse(value).bytes());

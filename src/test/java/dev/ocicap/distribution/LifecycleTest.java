@@ -1,0 +1,533 @@
+package dev.ocicap.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ocicap.containers.Containers;
+import dev.ocicap.containers.Containers.Result;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Containers of real runtimes through the distribution, from `create` to `delete`, and what is
+/// left of them. Each test has a directory of its own for the runtime's state.
+@Tag("distribution")
+class LifecycleTest {
+  /// Where the container of a docker command has its bundle.
+  private static final Path TEMPORARY = Path.of("/run/ocicap");
+
+  @TempDir Path directory;
+  private String runtime = "";
+  private Path root = Path.of("");
+
+  private void begin(String name) throws IOException {
+    Containers.require(name);
+    runtime = name;
+    root = Files.createDirectory(directory.resolve("state"));
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    for (String id : names(root)) {
+      ocicap("delete", "--force", id);
+    }
+  }
+
+  private static List<String> names(Path folder) {
+    String[] names = folder.toFile().list();
+    return names == null ? List.of() : List.of(names);
+  }
+
+  /// A bundle with busybox whose process is a shell's.
+  private Path bundle(String name, String script, String... options) throws Exception {
+    Path bundle = directory.resolve(name);
+    List<String> words =
+        new ArrayList<>(List.of("generate", "--bundle", bundle.toString(), "--terminal=false"));
+    words.addAll(List.of(options));
+    words.addAll(List.of("--", "sh", "-c", script));
+    assertEquals(0, Installation.built().ocicap(words.toArray(new String[0])).status());
+    Containers.rootfs(
+        bundle.resolve("rootfs"), "sh", "cat", "grep", "sleep", "ls", "env", "stty", "tty");
+    return bundle;
+  }
+
+  private List<String> command(String verb, String... words) {
+    List<String> command = new ArrayList<>(Containers.prefix(runtime));
+    command.addAll(
+        List.of(
+            Installation.built().launcher().toString(),
+            verb,
+            "--runtime",
+            runtime,
+            "--root",
+            root.toString()));
+    command.addAll(List.of(words));
+    return command;
+  }
+
+  private Result ocicap(String verb, String... words) throws Exception {
+    return Containers.execute(command(verb, words), Map.of());
+  }
+
+  /// The same, which must succeed without a word on standard error.
+  private String output(String verb, String... words) throws Exception {
+    Result result = ocicap(verb, words);
+    assertEquals("", result.err());
+    assertEquals(0, result.status());
+    return result.out();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void a_container_goes_through_its_life(String name) throws Exception {
+    begin(name);
+    Path bundle = bundle("life", "echo begun; exec sleep 60");
+    assertEquals("life-1\n", output("create", "--id", "life-1", bundle.toString()));
+    assertTrue(output("state", "life-1").contains("\"created\""));
+    assertEquals("life-1\n", output("list", "--quiet"));
+    assertEquals("", output("start", "life-1"));
+    assertTrue(output("state", "--format", "text", "life-1").contains("\nstatus"));
+    String json = output("list", "--format", "json");
+    assertTrue(json.contains("\"id\": \"life-1\"") && json.contains("\"running\""), json);
+    assertTrue(output("ps", "life-1").contains(" sleep "), "the table of its processes");
+    assertEquals("", output("pause", "life-1"));
+    assertTrue(output("list").contains(" paused "));
+    assertEquals("", output("resume", "life-1"));
+    assertEquals("", output("update", "--pids-limit", "30", "life-1"));
+    Result second =
+        ocicap("exec", "life-1", "sh", "-c", "echo \"$0 $*\"; exit 9", "-x", "--", "-y");
+    assertEquals("-x -- -y\n", second.out());
+    assertEquals(9, second.status());
+    assertEquals("", output("kill", "life-1", "KILL"));
+    assertEquals("begun\n", output("logs", "--follow", "life-1"));
+    assertTrue(output("list").contains(" stopped "));
+    assertFalse(ocicap("exec", "life-1", "true").status() == 0, "nothing starts in what has ended");
+    assertEquals("", output("delete", "life-1"));
+    assertEquals(List.of(), names(root));
+    assertEquals(1, ocicap("delete", "life-1").status());
+    assertEquals(125, ocicap("exec", "life-1", "true").status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void a_detached_container_keeps_its_output_in_its_bundle(String name) throws Exception {
+    begin(name);
+    Path bundle = bundle("kept", "echo out; echo err >&2; cat; exec sleep 60");
+    assertEquals("a\n", output("run", "--detach", "--id", "a", bundle.toString()));
+    assertEquals("b\n", output("run", "-d", "--id", "b", bundle.toString()));
+    for (String id : List.of("a", "b")) {
+      output("kill", id, "KILL");
+      assertEquals("out\nerr\n", output("logs", "-f", id));
+      assertEquals("err\n", output("logs", "--tail", "1", id));
+      Path log = bundle.resolve("output-" + id + ".log");
+      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(log)));
+      output("delete", id);
+    }
+    String generated = output("run", "-d", bundle.toString()).strip();
+    assertTrue(generated.startsWith("kept-"), generated);
+    output("delete", "--force", generated);
+    // A bundle from elsewhere must not have root write where its author wants.
+    Path victim = Files.writeString(directory.resolve("victim"), "mine");
+    Files.createSymbolicLink(bundle.resolve("output-c.log"), victim);
+    assertEquals(125, ocicap("run", "-d", "--id", "c", bundle.toString()).status());
+    assertEquals("mine", Files.readString(victim));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void a_detached_container_that_cannot_start_says_why(String name) throws Exception {
+    begin(name);
+    Path bundle = bundle("bad", "true");
+    Files.delete(bundle.resolve("rootfs/bin/sh"));
+    Result result = ocicap("run", "-d", "--id", "bad", bundle.toString());
+    assertEquals("", result.out());
+    assertFalse(result.status() == 0);
+    assertTrue(result.err().contains("sh"), result.err());
+    assertEquals(List.of(), names(root));
+    assertFalse(Files.exists(bundle.resolve("output-bad.log")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void a_detached_container_with_rm_goes_by_itself(String name) throws Exception {
+    begin(name);
+    Path bundle = bundle("gone", "echo out; read -r line <&- ; sleep 1");
+    assertEquals("gone\n", output("run", "-d", "--rm", "--id", "gone", bundle.toString()));
+    assertEquals(List.of("gone"), names(root));
+    for (int i = 0; i < 200 && !names(root).isEmpty(); i++) {
+      Thread.sleep(50);
+    }
+    assertEquals(List.of(), names(root));
+    assertEquals("out\n", Files.readString(bundle.resolve("output-gone.log")).substring(0, 4));
+    assertFalse(Files.exists(bundle.resolve("output-gone.log.pid")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void the_status_is_the_containers_own(String name) throws Exception {
+    begin(name);
+    for (int status : new int[] {0, 7, 137}) {
+      Path bundle = bundle("status-" + status, "exit " + status);
+      assertEquals(status, ocicap("run", bundle.toString()).status());
+    }
+    Path bundle = bundle("killed", "echo begun; exec sleep 60");
+    Process process = start("run", "--id", "killed", bundle.toString());
+    try (BufferedReader out = reader(process)) {
+      assertEquals("begun", out.readLine());
+      output("kill", "killed", "KILL");
+      assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+    }
+    assertEquals(137, process.exitValue());
+    assertEquals(List.of(), names(root));
+  }
+
+  private Process start(String verb, String... words) throws IOException {
+    return new ProcessBuilder(command(verb, words))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static BufferedReader reader(Process process) {
+    return new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void signals_reach_the_container(String name) throws Exception {
+    begin(name);
+    Path bundle =
+        bundle(
+            "signals",
+            "for s in TERM INT HUP WINCH USR1; do trap \"echo $s\" $s; done; echo begun; n=0;"
+                + " while [ $n -lt 600 ]; do sleep 0.1; n=$((n + 1)); done");
+    Process process = start("run", "--id", "signals", bundle.toString());
+    try (BufferedReader out = reader(process)) {
+      assertEquals("begun", out.readLine());
+      // runc takes a change of the window for one of its own terminal.
+      List<String> forwarded =
+          name.equals("runc")
+              ? List.of("HUP", "INT", "TERM", "USR1")
+              : List.of("WINCH", "HUP", "INT", "TERM", "USR1");
+      for (String signal : forwarded) {
+        Containers.execute(List.of("kill", "-s", signal, Long.toString(process.pid())), Map.of());
+        assertEquals(signal, out.readLine());
+      }
+      output("kill", "signals", "9");
+      assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void a_terminal_is_the_containers(String name) throws Exception {
+    begin(name);
+    Containers.need(Files.isExecutable(Path.of("/usr/bin/script")), "script is not installed");
+    Path bundle =
+        bundle(
+            "terminal",
+            "trap 'stty size' WINCH; tty; read -r line; echo \"got $line\";"
+                + " n=0; while [ $n -lt 50 ]; do sleep 0.1; n=$((n + 1)); done");
+    Installation.built().ocicap("edit", bundle.toString(), "--terminal");
+    StringBuilder line = new StringBuilder("stty rows 33 cols 77; exec");
+    for (String word : command("run", "--id", "terminal", bundle.toString())) {
+      line.append(" '").append(word.replace("'", "'\\''")).append('\'');
+    }
+    Process process =
+        new ProcessBuilder("script", "-qec", line.toString(), "/dev/null")
+            .redirectErrorStream(true)
+            .start();
+    process.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+    try (BufferedReader out = reader(process)) {
+      assertTrue(read(out, "got hello").contains("/dev/"));
+      // The terminal that script(1) made is that of its child, which has become the runtime.
+      Path terminal = Path.of("");
+      for (String pid : names(Path.of("/proc"))) {
+        if (Character.isDigit(pid.charAt(0)) && line(pid).contains("\0terminal\0")) {
+          terminal = Files.readSymbolicLink(Path.of("/proc", pid, "fd/0"));
+        }
+      }
+      assertTrue(terminal.startsWith("/dev/pts"), terminal.toString());
+      Containers.execute(
+          List.of("stty", "-F", terminal.toString(), "rows", "40", "cols", "99"), Map.of());
+      read(out, "40 99");
+    }
+    process.destroy();
+    assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+  }
+
+  /// The lines up to one that holds a text.
+  private static String read(BufferedReader out, String end) throws IOException {
+    StringBuilder seen = new StringBuilder();
+    for (String text = out.readLine(); text != null; text = out.readLine()) {
+      seen.append(text.strip()).append('\n');
+      if (text.contains(end)) {
+        return seen.toString();
+      }
+    }
+    throw new AssertionError(seen.toString());
+  }
+
+  /// The command line of a runtime, or nothing.
+  private static String line(String pid) {
+    try {
+      String line = Files.readString(Path.of("/proc", pid, "cmdline"));
+      return line.contains("\0run\0") && !line.contains("ocicap") ? line : "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /// What the process inside sees of who started it. The runtime is asked with the same words.
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void the_process_inside_cannot_tell_ocicap_from_the_runtime(String name) throws Exception {
+    begin(name);
+    Path bundle =
+        bundle(
+            "inside",
+            "grep -E '^(Sig[BIC]|Shd|Groups|Umask|NoNew|Seccomp:|Cap)' /proc/$$/status;"
+                + " for f in /proc/$$/fd/*; do echo \"${f##*/}\"; done; env; ls -l /proc/1/cwd;"
+                + " cat /proc/$$/limits /proc/$$/oom_score_adj /proc/$$/coredump_filter");
+    List<List<String>> wrappers = new ArrayList<>();
+    wrappers.add(List.of());
+    wrappers.add(List.of("nohup"));
+    wrappers.add(List.of("sh", "-c", "exec 3</etc/passwd 5</etc/group; exec \"$@\"", "sh"));
+    for (String signals : List.of("CHLD", "PIPE,XFSZ,HUP,INT,QUIT,TERM,USR1,WINCH,TTOU")) {
+      wrappers.add(List.of("env", "--ignore-signal=" + signals));
+      wrappers.add(List.of("env", "--block-signal=" + signals));
+    }
+    for (List<String> wrapper : wrappers) {
+      List<String> direct = new ArrayList<>(wrapper);
+      direct.addAll(Containers.prefix(name));
+      direct.addAll(
+          List.of(name, "--root", root.toString(), "run", "--bundle", bundle.toString(), "i"));
+      List<String> through = new ArrayList<>(wrapper);
+      through.addAll(command("run", "--id", "i", bundle.toString()));
+      Map<String, String> env = Map.of("JAVA_TOOL_OPTIONS", "-Dx=y", "OCICAP_X", "1");
+      Result expected = Containers.execute(direct, Map.of());
+      assertTrue(expected.out().contains("SigIgn"), expected + "");
+      Result observed = Containers.execute(through, env);
+      assertEquals(expected.out(), observed.out(), wrapper.toString());
+      assertEquals(expected.status(), observed.status());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void an_entering_process_gets_what_was_added_and_works_for_its_user(String name)
+      throws Exception {
+    begin(name);
+    Path bundle = bundle("more", "exec sleep 60", "--drop", "all", "--add", "kill");
+    output("run", "-d", "--id", "more", bundle.toString());
+    // Bits 5, kill, and 13, net_raw (linux/capability.h).
+    assertEquals(
+        Map.of(
+            "CapInh", "0000000000000000",
+            "CapPrm", "0000000000000020",
+            "CapEff", "0000000000000020",
+            "CapBnd", "0000000000000020",
+            "CapAmb", "0000000000000000"),
+        sets(ocicap("exec", "more", "grep", "Cap", "/proc/self/status")));
+    Result root = ocicap("exec", "--cap-add", "NET_RAW", "more", "cat", "/proc/self/status");
+    assertEquals(
+        Map.of(
+            "CapInh", "0000000000000000",
+            "CapPrm", "0000000000002020",
+            "CapEff", "0000000000002020",
+            "CapBnd", "0000000000002020",
+            "CapAmb", "0000000000000000"),
+        sets(root));
+    assertEquals(
+        "ocicap: warning: --cap-add: the container's bounding set lacks net_raw: the process will"
+            + " have what nothing else in the container can get\n",
+        root.err());
+    Result user =
+        ocicap("exec", "-u", "1000", "--cap", "cap_net_raw", "more", "cat", "/proc/self/status");
+    assertEquals(
+        Map.of(
+            "CapInh", "0000000000002000",
+            "CapPrm", "0000000000002000",
+            "CapEff", "0000000000002000",
+            "CapBnd", "0000000000002020",
+            "CapAmb", "0000000000002000"),
+        sets(user));
+    Result within = ocicap("exec", "--cap-add", "kill", "more", "sh", "-c", "exit 5", "--help");
+    assertEquals("", within.err());
+    assertEquals(5, within.status());
+    String descriptors =
+        output("exec", "--cap-add", "kill", "more", "sh", "-c", "echo /proc/$$/fd/*");
+    assertFalse(descriptors.contains("/9"), descriptors);
+    assertTrue(
+        names(TEMPORARY).stream().noneMatch(file -> file.endsWith(".process.json")),
+        "the runtime's file is gone");
+  }
+
+  private static Map<String, String> sets(Result result) {
+    Map<String, String> sets = result.procStatus();
+    sets.keySet().removeIf(key -> !key.startsWith("Cap"));
+    return sets;
+  }
+
+  /// What a container leaves, by its name: state, control groups, a temporary bundle, processes.
+  private List<String> remains(String id) throws IOException {
+    List<String> remains = new ArrayList<>();
+    for (String name : names(root)) {
+      if (name.equals(id)) {
+        remains.add("state " + names(root.resolve(id)));
+      }
+    }
+    if (Files.exists(TEMPORARY.resolve(id))) {
+      remains.add("a temporary bundle");
+    }
+    for (String hierarchy : names(Path.of("/sys/fs/cgroup"))) {
+      Path group = Path.of("/sys/fs/cgroup", hierarchy, id);
+      if (Files.isDirectory(group, LinkOption.NOFOLLOW_LINKS)) {
+        remains.add(group.toString());
+      }
+    }
+    for (String pid : names(Path.of("/proc"))) {
+      if (Character.isDigit(pid.charAt(0))) {
+        try {
+          if (Files.readString(Path.of("/proc", pid, "cgroup")).contains("/" + id + "\n")) {
+            remains.add("process " + pid);
+          }
+        } catch (IOException e) {
+          // It ended meanwhile.
+        }
+      }
+    }
+    return remains;
+  }
+
+  private static long mounts() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
+      return lines.count();
+    }
+  }
+
+  /// As often as `-Docicap.runs` says.
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void many_runs_leave_nothing(String name) throws Exception {
+    begin(name);
+    Path bundle = bundle("many", "echo x");
+    Path rootfs = bundle.resolve("rootfs");
+    List<String> before = names(bundle);
+    long mounts = mounts();
+    int runs = Integer.getInteger("ocicap.runs", 6);
+    String mark = "m" + ProcessHandle.current().pid() + "-";
+    for (int i = 0; i < runs; i++) {
+      String id = mark + name + i;
+      Result result =
+          i % 2 == 0
+              ? ocicap("run", "--id", id, bundle.toString())
+              : ocicap(
+                  "run",
+                  "--id",
+                  id,
+                  "--target-host",
+                  "recursive-readonly=no",
+                  "--rootfs",
+                  rootfs.toString(),
+                  "--",
+                  "docker",
+                  "run",
+                  "--rm",
+                  "--network",
+                  "none",
+                  "busybox",
+                  "sh",
+                  "-c",
+                  "echo x");
+      assertEquals("x\n", result.out(), result.err());
+      assertEquals(List.of(), remains(id));
+    }
+    assertEquals(List.of(), names(root));
+    assertEquals(before, names(bundle));
+    assertTrue(mounts() <= mounts, "no mount is left");
+    assertTrue(names(TEMPORARY).stream().noneMatch(file -> file.startsWith(mark)));
+  }
+
+  /// The JVM that was asked for a plan ends when it finds nobody to read it.
+  private static void awaitEndOfPlanning(String id) throws Exception {
+    boolean planning = true;
+    for (int i = 0; i < 200 && planning; i++) {
+      Thread.sleep(50);
+      planning = false;
+      for (String pid : names(Path.of("/proc"))) {
+        if (Character.isDigit(pid.charAt(0))) {
+          try {
+            String line = Files.readString(Path.of("/proc", pid, "cmdline"));
+            planning |= line.contains("ocicap.plan") && line.contains("\0" + id + "\0");
+          } catch (IOException e) {
+            // It has ended.
+          }
+        }
+      }
+    }
+    assertFalse(planning);
+  }
+
+  /// As often as `-Docicap.kills` says, at moments spread over the start of the JVM and of the
+  /// container.
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void what_a_kill_leaves_is_deleted(String name) throws Exception {
+    begin(name);
+    Path bundle = bundle("killed", "exec sleep 60");
+    Random random = new Random(7);
+    int kills = Integer.getInteger("ocicap.kills", 6);
+    String mark = "k" + ProcessHandle.current().pid() + "-" + name;
+    for (int i = 0; i < kills; i++) {
+      String id = mark + i;
+      Process process =
+          i % 2 == 0
+              ? start("run", "--id", id, bundle.toString())
+              : start(
+                  "run",
+                  "--id",
+                  id,
+                  "--target-host",
+                  "recursive-readonly=no",
+                  "--rootfs",
+                  bundle.resolve("rootfs").toString(),
+                  "--",
+                  "docker",
+                  "run",
+                  "-i",
+                  "--network",
+                  "none",
+                  "busybox",
+                  "sleep",
+                  "60");
+      Thread.sleep(random.nextInt(400));
+      process.destroyForcibly();
+      assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+      awaitEndOfPlanning(id);
+      Result deleted = ocicap("delete", "--force", id);
+      assertEquals("", deleted.err());
+      assertEquals(0, deleted.status());
+      assertEquals(List.of(), remains(id), "kill " + i);
+    }
+    assertEquals(List.of(), names(root));
+  }
+}
