@@ -23,7 +23,7 @@ final class CommandExporter implements Exporter {
     Source source = new Source(config);
     List<String> words = new ArrayList<>(List.of(engine.word(), "run"));
     for (Option option : RunOptions.of(source, engine)) {
-      words.add(option.value().isEmpty() ? option.name() : option.name() + "=" + option.value());
+      words.add(word(option));
     }
     List<String> args = config.args();
     if (!args.isEmpty()) {
@@ -34,5 +34,21 @@ final class CommandExporter implements Exporter {
       words.add(args.get(i));
     }
     return new Exported(ShellWords.command(words) + "\n", source.losses());
+  }
+
+  @Override
+  public Exported capabilities(RuntimeConfig config) {
+    Source source = new Source(config);
+    List<String> words = new ArrayList<>();
+    for (Option option : RunOptions.of(source, engine)) {
+      if (option.isCapability()) {
+        words.add(word(option));
+      }
+    }
+    return Exported.ofCapabilities(ShellWords.command(words) + "\n", source.losses());
+  }
+
+  private static String word(Option option) {
+    return option.value().isEmpty() ? option.name() : option.name() + "=" + option.value();
   }
 }

@@ -39,6 +39,18 @@ final class ComposeExporter implements Exporter {
     return new Exported(Yaml.print(root), source.losses());
   }
 
+  @Override
+  public Exported capabilities(RuntimeConfig config) {
+    Source source = new Source(config);
+    ObjectNode service = JsonValues.object();
+    for (Option option : RunOptions.of(source, Engine.DOCKER)) {
+      if (option.isCapability()) {
+        set(service, option, source);
+      }
+    }
+    return Exported.ofCapabilities(Yaml.print(service), source.losses());
+  }
+
   /// A dollar sign begins a variable in Compose.
   private static String escaped(String text) {
     return text.replace("$", "$$");

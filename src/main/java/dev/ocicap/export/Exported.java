@@ -1,5 +1,6 @@
 package dev.ocicap.export;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// A configuration in another tool's terms.
@@ -10,6 +11,13 @@ public record Exported(String text, List<Loss> losses) {
   /// Copies the list.
   public Exported {
     losses = List.copyOf(losses);
+  }
+
+  /// The losses of capabilities only.
+  static Exported ofCapabilities(String text, List<Loss> losses) {
+    List<Loss> kept = new ArrayList<>(losses);
+    kept.removeIf(loss -> !loss.property().startsWith("process.capabilities"));
+    return new Exported(text, kept);
   }
 
   /// Something that the target cannot say.

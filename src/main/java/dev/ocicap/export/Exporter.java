@@ -11,6 +11,10 @@ public interface Exporter {
   /// configuration does are left out and reported, never widened.
   Exported export(RuntimeConfig config, Names names);
 
+  /// The configuration's capabilities alone in the target's terms, as they stand in [#export], and
+  /// what the target cannot say of them.
+  Exported capabilities(RuntimeConfig config);
+
   /// What no configuration says.
   ///
   /// @param container the name of the container, service, pod or unit

@@ -68,6 +68,21 @@ final class KubernetesExporter implements Exporter {
     return new Exported(Yaml.print(root), source.losses());
   }
 
+  @Override
+  public Exported capabilities(RuntimeConfig config) {
+    Source source = new Source(config);
+    ObjectNode whole = securityContext(source);
+    ObjectNode context = JsonValues.object();
+    for (String key : new String[] {"privileged", "capabilities"}) {
+      if (whole.has(key)) {
+        context.set(key, whole.get(key));
+      }
+    }
+    ObjectNode root = JsonValues.object();
+    root.set("securityContext", context);
+    return Exported.ofCapabilities(Yaml.print(root), source.losses());
+  }
+
   private static void process(ObjectNode container, Source source) {
     source.take("process.args");
     if (!source.config().args().isEmpty()) {

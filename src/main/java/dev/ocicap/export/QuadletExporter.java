@@ -38,6 +38,18 @@ final class QuadletExporter implements Exporter {
     return new Exported(out.toString(), source.losses());
   }
 
+  @Override
+  public Exported capabilities(RuntimeConfig config) {
+    Source source = new Source(config);
+    StringBuilder out = new StringBuilder();
+    for (Option option : RunOptions.of(source, Engine.PODMAN)) {
+      if (option.isCapability() && !set(out, option)) {
+        line(out, "PodmanArgs", UnitWords.quoted(option.name()));
+      }
+    }
+    return Exported.ofCapabilities(out.toString(), source.losses());
+  }
+
   private static boolean set(StringBuilder out, Option option) {
     String value = option.value();
     switch (option.name()) {

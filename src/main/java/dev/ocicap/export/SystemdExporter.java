@@ -120,6 +120,14 @@ final class SystemdExporter implements Exporter {
     return node.bigIntegerValue().bitLength() > 63 ? "infinity" : node.asText();
   }
 
+  @Override
+  public Exported capabilities(RuntimeConfig config) {
+    Source source = new Source(config);
+    StringBuilder out = new StringBuilder();
+    capabilities(out, source);
+    return Exported.ofCapabilities(out.toString(), source.losses());
+  }
+
   private static void capabilities(StringBuilder out, Source source) {
     ProcessCapabilities sets = source.config().capabilities().orElse(ProcessCapabilities.NONE);
     if (source.config().capabilities().isEmpty()) {
