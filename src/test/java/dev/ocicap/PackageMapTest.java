@@ -44,7 +44,9 @@ class PackageMapTest {
           Map.entry("predict", Set.of("cap", "spec", "os", "report")),
           Map.entry("runtime", Set.of("cap", "bundle", "os", "json", "spec", "report")),
           Map.entry(
-              "learn", Set.of("cap", "spec", "edit", "bundle", "runtime", "os", "json", "report")),
+              "learn",
+              Set.of(
+                  "cap", "spec", "edit", "seccomp", "bundle", "runtime", "os", "json", "report")),
           Map.entry("doctor", Set.of("cap", "learn", "os", "runtime", "validate", "report")),
           Map.entry(
               "cli",

@@ -1,6 +1,9 @@
 package dev.ocicap.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ocicap.export.Exported;
+import dev.ocicap.export.Exporter;
+import dev.ocicap.export.Exporters;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.learn.Attachment;
@@ -9,16 +12,16 @@ import dev.ocicap.learn.Learning;
 import dev.ocicap.learn.Setting;
 import dev.ocicap.learn.Stop;
 import dev.ocicap.learn.Subject;
+import dev.ocicap.report.Escape;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import dev.ocicap.report.Problem;
 import dev.ocicap.runtime.OciRuntime;
-import dev.ocicap.seccomp.SeccompFilter;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap learn`: finds the fewest capabilities with which a container works.
@@ -57,7 +60,9 @@ final class LearnCommand implements Command {
         .addOption(Options.flag("write what is needed, and nothing else, into the bundle", WRITE))
         .addOption(
             Options.single(
-                "TOOL", "print flags for docker, kubernetes or compose instead of the report", TO))
+                String.join("|", Exporters.names()),
+                "print what to tell another tool instead of the report",
+                TO))
         .addOption(Options.single("FORMAT", "text (default) or json, a stream of events", FORMAT));
   }
 
@@ -70,12 +75,14 @@ final class LearnCommand implements Command {
   public ExitStatus run(Invocation invocation, Console console) {
     boolean json = Formats.choose(invocation, FORMAT, Format.TEXT, Format.JSON) == Format.JSON;
     Learning.Mode mode = mode(invocation);
-    Optional<CapabilityFlags> flags =
-        invocation.value(TO).map(word -> CapabilityFlags.parse(TO, word));
+    Exporter exporter = exporter(invocation);
     LearnOptions options = new LearnOptions(invocation, console);
     if (invocation.has(ATTACH)) {
+      if (exporter != null) {
+        throw OcicapException.usage(TO + " needs the bundle, which " + ATTACH + " has not", null);
+      }
       Learned learned = attached(invocation, options, console, json);
-      say(learned, flags, json, console);
+      say(learned, null, null, json, console);
       return learned.isSound() ? ExitStatus.DONE : ExitStatus.NO;
     }
     if (invocation.has(WRITE) && !options.isKept()) {
@@ -92,7 +99,10 @@ final class LearnCommand implements Command {
               mode,
               console,
               json);
-      say(learned, flags, json, console);
+      say(learned, exporter, subject, json, console);
+      if (!learned.failure().isEmpty()) {
+        hint(invocation, options, learned, console);
+      }
       if (invocation.has(WRITE)) {
         write(opened, subject, learned, console);
       }
@@ -100,18 +110,50 @@ final class LearnCommand implements Command {
     }
   }
 
+  private static @Nullable Exporter exporter(Invocation invocation) {
+    String word = invocation.value(TO).orElse(null);
+    return word == null
+        ? null
+        : Exporters.find(word).orElseThrow(() -> Formats.none(TO, word, Exporters.names()));
+  }
+
   private static void say(
-      Learned learned, Optional<CapabilityFlags> flags, boolean json, Console console) {
+      Learned learned,
+      @Nullable Exporter exporter,
+      @Nullable Subject subject,
+      boolean json,
+      Console console) {
     if (json) {
       ObjectNode last = JsonValues.object();
       last.set("result", LearnReport.node(learned));
       console.out().println(JsonText.compact(last));
-    } else if (flags.isPresent() && learned.failure().isEmpty()) {
-      console.out().print(flags.get().print(learned.needed()));
+    } else if (exporter != null && subject != null && learned.failure().isEmpty()) {
+      Exported exported = exporter.capabilities(subject.with(learned.needed()));
+      console.out().print(exported.text());
+      for (Exported.Loss loss : exported.losses()) {
+        warn(loss.property() + ": " + loss.reason(), console);
+      }
       LearnReport.printDoubts(learned, console.err());
     } else {
       LearnReport.print(learned, console.out());
     }
+  }
+
+  private static void warn(String message, Console console) {
+    console.err().println("ocicap: warning: " + Escape.text(message));
+  }
+
+  /// What to try when the container does not work as it is.
+  private static void hint(
+      Invocation invocation, LearnOptions options, Learned learned, Console console) {
+    String hint =
+        options.endsItself() && learned.timedOut()
+            ? "a service does not end: say when it works with --check CMD, --expect TEXT or --alive"
+                + " SECONDS"
+            : invocation.words() == null
+                ? "ocicap why " + invocation.positionals().getFirst()
+                : "ocicap why -- docker run …";
+    console.err().println("  hint: " + Escape.text(hint));
   }
 
   private static Learned attached(
@@ -201,9 +243,7 @@ final class LearnCommand implements Command {
     }
     RuntimeConfig config = subject.with(learned.needed());
     opened.bundle().replaceConfig(config);
-    SeccompFilter.of(opened.config())
-        .warning(config)
-        .ifPresent(problem -> console.err().println("ocicap: warning: " + problem.message()));
+    subject.filter().warning(config).ifPresent(problem -> warn(problem.message(), console));
     console.err().println("wrote " + place);
   }
 }

@@ -12,9 +12,9 @@ import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
 import dev.ocicap.runtime.ContainerId;
 import dev.ocicap.runtime.OciRuntime;
-import dev.ocicap.seccomp.SeccompFilter;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,10 +39,17 @@ final class LearnOptions {
 
   private final Invocation invocation;
   private final Console console;
+  private final Success success;
+  private final Duration timeout;
+  private final long buffer;
 
+  /// Reads what the command line alone can get wrong.
   LearnOptions(Invocation invocation, Console console) {
     this.invocation = invocation;
     this.console = console;
+    this.success = success();
+    this.timeout = seconds(TIMEOUT, DEFAULT_SECONDS);
+    this.buffer = number(BUFFER, 0, LARGEST_BUFFER);
   }
 
   /// Declares the options.
@@ -54,7 +61,8 @@ final class LearnOptions {
             Options.single(
                 "CMD",
                 "the container works when this program of this machine succeeds, which runs in the"
-                    + " container's network; OCICAP_PID and OCICAP_ROOTFS tell it more",
+                    + " container's network; OCICAP_PID and OCICAP_ROOTFS tell it more; blanks"
+                    + " part the words, quotes and backslashes keep them, no shell is asked",
                 CHECK))
         .addOption(
             Options.single(
@@ -96,7 +104,7 @@ final class LearnOptions {
 
     /// What is learned about.
     Subject subject() {
-      return new Subject(bundle, config, SeccompFilter.of(config).follow());
+      return new Subject(bundle, config);
     }
   }
 
@@ -145,6 +153,11 @@ final class LearnOptions {
     return runtime;
   }
 
+  /// Whether the container works when it ends, and no option says otherwise.
+  boolean endsItself() {
+    return success instanceof Success.Exits;
+  }
+
   /// Everything that stays the same over all runs.
   ///
   /// @param copy what gets the container's output, or null
@@ -153,9 +166,9 @@ final class LearnOptions {
     return new Setting(
         subject,
         runtime,
-        success(),
-        seconds(TIMEOUT, DEFAULT_SECONDS),
-        buffer(),
+        success,
+        timeout,
+        buffer,
         subject.config().terminal() && console.terminals().equals("012"),
         isRoot,
         parent(),
@@ -196,8 +209,14 @@ final class LearnOptions {
     for (String option : new String[] {CHECK, CHECK_INSIDE}) {
       Optional<String> command = invocation.value(option);
       if (command.isPresent()) {
-        return new Success.Check(
-            CommandWords.split(option, command.get()), option.equals(CHECK_INSIDE));
+        List<String> words = CommandWords.split(option, command.get());
+        boolean inside = option.equals(CHECK_INSIDE);
+        if (!inside && !isProgram(words.getFirst())) {
+          throw OcicapException.usage(
+              option + ": this machine has no program '" + words.getFirst() + "'",
+              CHECK_INSIDE + " runs a program of the container");
+        }
+        return new Success.Check(words, inside);
       }
     }
     Optional<String> text = invocation.value(EXPECT);
@@ -210,6 +229,18 @@ final class LearnOptions {
     return invocation.has(ALIVE) ? new Success.StaysAlive(seconds(ALIVE, 1)) : new Success.Exits();
   }
 
+  private boolean isProgram(String name) {
+    if (name.indexOf('/') >= 0) {
+      return Files.isExecutable(CliPaths.of(name, console));
+    }
+    for (String directory : console.env().getOrDefault("PATH", "").split(":", -1)) {
+      if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, name))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// A time in seconds.
   Duration seconds(String option, long otherwise) {
     return Duration.ofSeconds(number(option, otherwise, LONGEST_SECONDS));
@@ -217,7 +248,7 @@ final class LearnOptions {
 
   /// The trace buffer on each processor in kilobytes; 0 for one that fits.
   long buffer() {
-    return number(BUFFER, 0, LARGEST_BUFFER);
+    return buffer;
   }
 
   private long number(String option, long otherwise, long most) {

@@ -1,5 +1,6 @@
 package dev.ocicap.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
@@ -10,11 +11,18 @@ import dev.ocicap.learn.LearnEvent;
 import dev.ocicap.report.Escape;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Shows what learning does: a line that is rewritten on a terminal, one JSON object a line for
 /// programs, and else only the warnings.
 final class LearnProgress implements AutoCloseable {
-  private static final int WIDTH = 100;
+  /// No longer than a terminal is wide: it cuts the rest off, and does not wrap it.
+  private static final String BEGIN = "\r\u001b[K\u001b[?7l";
+
+  private static final String END = "\u001b[?7h";
+  private static final String CLEAR = "\r\u001b[K";
+  private static final int WIDTH = 300;
+  private static final long TICK_MILLIS = 1000;
   private static final int MOST = 5;
 
   private final Console console;
@@ -24,6 +32,9 @@ final class LearnProgress implements AutoCloseable {
   private String what = "";
   private String seen = "";
   private boolean shown;
+  private boolean ended;
+  private long began;
+  private final @Nullable Thread clock;
 
   /// @param json whether programs read it
   /// @param shared whether the container prints to the same terminal
@@ -31,6 +42,7 @@ final class LearnProgress implements AutoCloseable {
     this.console = console;
     this.json = json;
     this.live = console.errIsTerminal() && !shared;
+    this.clock = live ? Thread.ofPlatform().daemon().name("clock").start(this::tick) : null;
   }
 
   /// Takes an event; several threads tell them.
@@ -40,16 +52,19 @@ final class LearnProgress implements AutoCloseable {
       console.out().flush();
     }
     switch (event) {
-      case LearnEvent.Warning warning -> {
-        clear();
-        console.err().println("ocicap: warning: " + Escape.text(warning.message()));
-        console.err().flush();
-      }
-      case LearnEvent.RunBegan began -> {
-        run = began.run();
-        CapabilitySet set = began.granted();
+      case LearnEvent.Warning warning -> say("warning: " + warning.message());
+      case LearnEvent.Swept swept ->
+          say(
+              "note: removed what process "
+                  + swept.owner().split("-", 2)[0]
+                  + " left when it was killed: container, mounts and files");
+      case LearnEvent.RunBegan start -> {
+        run = start.run();
+        began = System.nanoTime();
+        ended = false;
+        CapabilitySet set = start.granted();
         String granted = set.size() > MOST ? set.size() + " capabilities" : set.toString();
-        what = began.purpose() + ": " + granted;
+        what = start.purpose() + ": " + granted;
         seen = "";
         show();
       }
@@ -62,10 +77,32 @@ final class LearnProgress implements AutoCloseable {
                 + evidence.program();
         show();
       }
-      case LearnEvent.RunEnded ended -> {
-        seen = ended.worked() ? "works" : "does not work";
+      case LearnEvent.RunEnded end -> {
+        ended = true;
+        seen = end.worked() ? "works" : "does not work";
         show();
       }
+    }
+  }
+
+  private void say(String line) {
+    clear();
+    console.err().println("ocicap: " + Escape.text(line));
+    console.err().flush();
+  }
+
+  private void tick() {
+    try {
+      while (true) {
+        Thread.sleep(TICK_MILLIS);
+        synchronized (this) {
+          if (shown) {
+            show();
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      // It is over.
     }
   }
 
@@ -73,19 +110,26 @@ final class LearnProgress implements AutoCloseable {
     if (!live) {
       return;
     }
-    String line = "run " + run + " · " + what + (seen.isEmpty() ? "" : " · " + seen);
+    long seconds = (System.nanoTime() - began) / 1_000_000_000L;
+    String line =
+        "run "
+            + run
+            + (seconds > 0 && !ended ? " · " + seconds + " s" : "")
+            + " · "
+            + what
+            + (seen.isEmpty() ? "" : " · " + seen);
     line = Escape.text(line);
     if (line.length() > WIDTH) {
       line = line.substring(0, WIDTH - 1) + "…";
     }
-    console.err().print("\r\u001b[K" + line);
+    console.err().print(BEGIN + line + END);
     console.err().flush();
     shown = true;
   }
 
   private void clear() {
     if (shown) {
-      console.err().print("\r\u001b[K");
+      console.err().print(CLEAR);
       console.err().flush();
       shown = false;
     }
@@ -94,6 +138,9 @@ final class LearnProgress implements AutoCloseable {
   /// Clears the line.
   @Override
   public synchronized void close() {
+    if (clock != null) {
+      clock.interrupt();
+    }
     clear();
   }
 
@@ -118,6 +165,10 @@ final class LearnProgress implements AutoCloseable {
         node.set("reason", JsonValues.string(ended.reason()));
         node.set("milliseconds", JsonValues.number(ended.milliseconds()));
       }
+      case LearnEvent.Swept swept -> {
+        node.set("event", JsonValues.string("swept"));
+        node.set("owner", JsonValues.string(swept.owner()));
+      }
       case LearnEvent.Warning warning -> {
         node.set("event", JsonValues.string("warning"));
         node.set("message", JsonValues.string(warning.message()));
@@ -140,7 +191,7 @@ final class LearnProgress implements AutoCloseable {
   }
 
   /// The names as config.json spells them.
-  static com.fasterxml.jackson.databind.node.ArrayNode names(CapabilitySet set) {
+  static ArrayNode names(CapabilitySet set) {
     List<String> names = new ArrayList<>();
     for (Capability capability : set.members()) {
       names.add(capability.name());

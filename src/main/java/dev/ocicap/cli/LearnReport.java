@@ -49,6 +49,11 @@ final class LearnReport {
       out.println("in the files that were executed: " + learned.ofFiles());
     }
     printDoubts(learned, out);
+    if (learned.verified() && learned.needed().isEmpty() && !learned.usedNotNeeded().isEmpty()) {
+      out.println(
+          "note: your check passes with no capability at all, though some were used: a check that"
+              + " looks at their effect says which are needed");
+    }
     for (String note : learned.notes()) {
       out.println("note: " + Escape.text(note));
     }

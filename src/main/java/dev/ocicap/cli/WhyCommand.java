@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilityFacts;
+import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.learn.Diagnosis;
 import dev.ocicap.learn.Diagnosis.Denial;
 import dev.ocicap.learn.Diagnosis.Effect;
+import dev.ocicap.learn.Diagnosis.Refused;
+import dev.ocicap.learn.Diagnosis.Refuser;
 import dev.ocicap.learn.Evidence;
 import dev.ocicap.learn.Learning;
 import dev.ocicap.learn.Setting;
@@ -22,12 +25,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap why`: runs a container, says which capabilities it was denied, and whether granting them
 /// would help.
 final class WhyCommand implements Command {
   private static final String FORMAT = "--format";
+  private static final int MOST = 10;
 
   @Override
   public CommandSpec spec() {
@@ -55,7 +60,7 @@ final class WhyCommand implements Command {
         last.set("result", node(diagnosis));
         console.out().println(JsonText.compact(last));
       } else {
-        print(diagnosis, remedy(invocation), console.out());
+        print(diagnosis, wanted -> remedy(invocation, opened, wanted), console.out());
       }
       return diagnosis.worked() ? ExitStatus.DONE : ExitStatus.NO;
     }
@@ -75,52 +80,107 @@ final class WhyCommand implements Command {
     }
   }
 
-  /// What to type to grant a capability, without its name.
-  private static String[] remedy(Invocation invocation) {
-    return invocation.words() == null
-        ? new String[] {"ocicap edit --add ", " " + invocation.positionals().getFirst()}
-        : new String[] {"docker run --cap-add ", " …"};
+  /// What to type to grant capabilities.
+  private static List<String> remedy(
+      Invocation invocation, LearnOptions.Opened opened, CapabilitySet wanted) {
+    String names = wanted.toString().replace(" ", "");
+    if (invocation.words() == null) {
+      return List.of(
+          "  try: ocicap edit --add " + names + " " + invocation.positionals().getFirst());
+    }
+    StringBuilder flags = new StringBuilder();
+    for (Capability capability : wanted.members()) {
+      flags.append(" --cap-add ").append(capability.shortName());
+    }
+    return opened.config().user().isRoot()
+        ? List.of("  try: docker run" + flags + " …")
+        : List.of(
+            "  docker gives it to root only; for another user a bundle can:",
+            "  try: ocicap convert --ambient --bundle DIR -- docker run" + flags + " …");
   }
 
-  private static void print(Diagnosis diagnosis, String[] remedy, PrintStream out) {
+  private static void print(
+      Diagnosis diagnosis, Function<CapabilitySet, List<String>> remedy, PrintStream out) {
     out.println(
         diagnosis.worked()
             ? "the container works"
             : "the container does not work: " + Escape.text(diagnosis.reason()));
     if (diagnosis.denials().isEmpty()) {
-      out.println(
-          diagnosis.worked()
-              ? "no capability was denied"
-              : "no capability was denied: the reason is another one, such as the seccomp filter,"
-                  + " a read-only mount or a missing file");
+      out.println("no capability was denied" + (diagnosis.worked() ? "" : otherReason(diagnosis)));
     }
     for (Denial denial : diagnosis.denials()) {
-      Capability capability = denial.capability();
-      CapabilityFacts facts = CapabilityFacts.of(capability);
       out.println();
-      out.println(
-          "denied: " + capability.shortName() + ", which lets a process " + facts.meaning());
-      for (Evidence one : denial.evidence()) {
-        out.println("  asked for by " + Escape.text(one.toString()));
-      }
-      out.println("  " + denial.effect().meaning() + outcome(diagnosis, denial));
-      out.println("  risk: " + facts.risk().word() + ": " + facts.because());
-      if (denial.effect() == Effect.WORKS || denial.effect() == Effect.PASSES) {
-        out.println("  try: " + remedy[0] + capability.shortName() + Escape.text(remedy[1]));
+      print(diagnosis, denial, out);
+      if (isWorthTrying(diagnosis, denial)) {
+        remedy(remedy, CapabilitySet.of(denial.capability()), out);
       }
     }
-    if (diagnosis.together()) {
+    if (!diagnosis.together().isEmpty()) {
       out.println();
-      out.println("no single one makes the container work, all of them together do");
+      out.println("no single one makes the container work, these do: " + diagnosis.together());
+      remedy(remedy, diagnosis.together(), out);
     }
+    refused(diagnosis, out);
     for (String gap : diagnosis.gaps()) {
       out.println("INCOMPLETE: " + Escape.text(gap));
+    }
+  }
+
+  private static void remedy(
+      Function<CapabilitySet, List<String>> remedy, CapabilitySet wanted, PrintStream out) {
+    for (String line : remedy.apply(wanted)) {
+      out.println(Escape.text(line));
+    }
+  }
+
+  private static String otherReason(Diagnosis diagnosis) {
+    return diagnosis.started()
+        ? ": the reason is another one, such as a read-only mount or a missing file"
+        : ": 'ocicap predict' and 'ocicap validate --host' say what keeps a container from starting";
+  }
+
+  private static void print(Diagnosis diagnosis, Denial denial, PrintStream out) {
+    Capability capability = denial.capability();
+    CapabilityFacts facts = CapabilityFacts.of(capability);
+    out.println("denied: " + capability.shortName() + ", which lets a process " + facts.meaning());
+    for (Evidence one : denial.evidence()) {
+      out.println("  asked for by " + Escape.text(one.toString()));
+    }
+    out.println("  " + denial.effect().meaning() + outcome(diagnosis, denial));
+    out.println("  risk: " + facts.risk().word() + ": " + facts.because());
+  }
+
+  /// Where the container works already, what lets a call pass is all there is to say.
+  private static boolean isWorthTrying(Diagnosis diagnosis, Denial denial) {
+    return denial.effect() == Effect.WORKS
+        || (denial.effect() == Effect.PASSES && diagnosis.worked());
+  }
+
+  private static void refused(Diagnosis diagnosis, PrintStream out) {
+    for (Refuser refuser : Refuser.values()) {
+      int count = 0;
+      for (Refused one : diagnosis.refused()) {
+        if (one.by() == refuser) {
+          if (count == 0) {
+            out.println();
+            out.println("refused by " + refuser.meaning() + ":");
+          }
+          if (++count <= MOST) {
+            out.println(
+                "  " + Escape.text(one.refusal().toString()) + ": " + one.refusal().error());
+          }
+        }
+      }
+      if (count > MOST) {
+        out.println("  and " + (count - MOST) + " more");
+      }
     }
   }
 
   private static String outcome(Diagnosis diagnosis, Denial denial) {
     return denial.outcome().isEmpty()
             || denial.effect() == Effect.WORKS
+            || denial.effect() == Effect.TOGETHER
             || denial.outcome().equals(diagnosis.reason())
         ? ""
         : ": " + Escape.text(denial.outcome());
@@ -129,6 +189,7 @@ final class WhyCommand implements Command {
   private static ObjectNode node(Diagnosis diagnosis) {
     ObjectNode node = JsonValues.object();
     node.set("worked", JsonValues.bool(diagnosis.worked()));
+    node.set("started", JsonValues.bool(diagnosis.started()));
     node.set("reason", JsonValues.string(diagnosis.reason()));
     ArrayNode denials = JsonValues.array();
     for (Denial denial : diagnosis.denials()) {
@@ -147,7 +208,18 @@ final class WhyCommand implements Command {
       denials.add(row);
     }
     node.set("denials", denials);
-    node.set("together", JsonValues.bool(diagnosis.together()));
+    node.set("together", LearnProgress.names(diagnosis.together()));
+    ArrayNode refused = JsonValues.array();
+    for (Refused one : diagnosis.refused()) {
+      ObjectNode row = JsonValues.object();
+      row.set("systemCall", JsonValues.string(one.refusal().systemCall()));
+      row.set("program", JsonValues.string(one.refusal().program()));
+      row.set("error", JsonValues.string(one.refusal().error()));
+      row.set("count", JsonValues.number(one.refusal().count()));
+      row.set("by", JsonValues.string(one.by().name().toLowerCase(Locale.ROOT)));
+      refused.add(row);
+    }
+    node.set("refused", refused);
     node.set("complete", JsonValues.bool(diagnosis.gaps().isEmpty()));
     node.set("gaps", JsonValues.strings(diagnosis.gaps()));
     node.set("runs", JsonValues.number(diagnosis.runs()));

@@ -94,7 +94,7 @@ public final class Attachment {
   public Learned watch(
       @Nullable Duration time, long bufferKilobytes, Path parent, Path runtime, Stop stop)
       throws IOException, InterruptedException {
-    try (Workspace workspace = Workspace.open(parent, runtime)) {
+    try (Workspace workspace = Workspace.open(parent, runtime, events)) {
       Tracefs.Access access = Tracefs.open(workspace.tracing());
       if (access.tracefs().isEmpty()) {
         throw OcicapException.input(null, "checks cannot be observed: " + access.reason(), null);
@@ -111,7 +111,7 @@ public final class Attachment {
                   access.tracefs().get(),
                   workspace.owner(),
                   bufferKilobytes,
-                  Trials.isQuiet(ceiling),
+                  Trials.used(ceiling),
                   observer::accept);
           Trace _ =
               Trace.joins(
@@ -124,7 +124,7 @@ public final class Attachment {
         synchronized (gaps) {
           losses.addAll(gaps);
         }
-        observation = observer.finish(losses);
+        observation = observer.finish(losses, true);
       }
       events.accept(
           new LearnEvent.RunEnded(
@@ -198,13 +198,7 @@ public final class Attachment {
     if (!own || !executable(found).equals(before)) {
       observer.enter(found, false);
       if (!before.isEmpty()) {
-        gaps.add(
-            "a process entered the container, and its first moments were not seen"
-                + found
-                + before
-                + own
-                + executable(found)
-                + parent(found));
+        gaps.add("a process entered the container, and its first moments were not seen");
       }
     }
   }
@@ -342,22 +336,11 @@ public final class Attachment {
   }
 
   private static Learned learned(CapabilitySet ceiling, Observation observation) {
-    CapabilitySet used = observation.used().intersect(ceiling);
-    return new Learned(
+    return Learned.observed(
         ceiling,
-        "",
-        false,
-        used,
+        observation.used().intersect(ceiling),
         CapabilitySet.NONE,
-        observation.weak().intersect(ceiling).minus(used),
-        observation.denied(false).plus(observation.denied(true)),
-        CapabilitySet.NONE,
-        CapabilitySet.NONE,
-        true,
-        observation.evidence(),
-        true,
-        observation.gaps(),
-        List.of("only what happened while it was watched is known, not what it needed to start"),
-        1);
+        observation,
+        List.of("only what happened while it was watched is known, not what it needed to start"));
   }
 }

@@ -106,19 +106,4 @@ enum CheckKind {
     }
     return outside < stack.size();
   }
-
-  /// The system call that a stack came from: `chown`; `execve` and the like for what belongs to
-  /// none; empty when it is not known.
-  static String systemCall(List<String> stack) {
-    for (int i = stack.size() - 1; i >= 0; i--) {
-      String name = stack.get(i);
-      int sys = name.indexOf("sys_");
-      boolean entry =
-          name.startsWith("sys_") || name.startsWith("ksys_") || (name.startsWith("__") && sys > 0);
-      if (entry && sys + 4 < name.length()) {
-        return name.substring(sys + 4);
-      }
-    }
-    return stack.contains("do_exit") ? "exit" : "";
-  }
 }

@@ -1,27 +1,34 @@
 package dev.ocicap.learn;
 
 import dev.ocicap.cap.Capability;
+import dev.ocicap.cap.CapabilitySet;
 import java.util.List;
 
 /// What a container was denied, and what granting it would change.
 ///
 /// @param worked whether the container worked as it is
+/// @param started whether its program was executed
 /// @param reason what happened, in words
 /// @param denials what was denied, the one that helps most first
-/// @param together whether the container works with all of them, where no single one makes it work
+/// @param together the fewest that make the container work, where no single one does; empty when
+///   they were not found
+/// @param refused the system calls that were refused where no capability was asked for
 /// @param gaps why the observation is incomplete, in words
 /// @param runs how many runs there were
 public record Diagnosis(
     boolean worked,
+    boolean started,
     String reason,
     List<Denial> denials,
-    boolean together,
+    CapabilitySet together,
+    List<Refused> refused,
     List<String> gaps,
     int runs) {
 
   /// Copies the lists.
   public Diagnosis {
     denials = List.copyOf(denials);
+    refused = List.copyOf(refused);
     gaps = List.copyOf(gaps);
   }
 
@@ -29,6 +36,8 @@ public record Diagnosis(
   public enum Effect {
     /// The container works with it.
     WORKS("granting it makes the container work"),
+    /// The container works with it and others.
+    TOGETHER("granting it together with the others below makes the container work"),
     /// The kernel grants what it denied, and the container fares as before.
     PASSES("granting it lets the call pass, but the container fares the same"),
     /// Nothing changes.
@@ -61,4 +70,26 @@ public record Diagnosis(
       evidence = List.copyOf(evidence);
     }
   }
+
+  /// Who refuses a system call that no capability was asked for.
+  public enum Refuser {
+    /// The filter of system calls.
+    FILTER("the filter of system calls (linux.seccomp)"),
+    /// File permissions, a security module, or what else the call works on.
+    OTHER("something other than capabilities, such as file permissions or a security module");
+
+    private final String meaning;
+
+    Refuser(String meaning) {
+      this.meaning = meaning;
+    }
+
+    /// The refuser in words.
+    public String meaning() {
+      return meaning;
+    }
+  }
+
+  /// Refusals without a capability.
+  public record Refused(Refusal refusal, Refuser by) {}
 }

@@ -23,6 +23,11 @@ public sealed interface LearnEvent {
   record RunEnded(int run, boolean worked, String reason, long milliseconds)
       implements LearnEvent {}
 
+  /// What a killed process had left was removed: its containers, mounts, copies and files.
+  ///
+  /// @param owner that process, `PID-START`
+  record Swept(String owner) implements LearnEvent {}
+
   /// Something that the user should know at once.
   record Warning(String message) implements LearnEvent {}
 }

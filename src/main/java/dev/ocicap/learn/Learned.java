@@ -7,6 +7,7 @@ import java.util.List;
 ///
 /// @param ceiling what the bundle has
 /// @param failure why there is no result; empty when there is one
+/// @param timedOut whether there is none since the time was over
 /// @param verified whether trial runs have shown that the container works with what is needed, and
 ///   not without any member of it
 /// @param needed what the container needs; without verification, what it used
@@ -24,6 +25,7 @@ import java.util.List;
 public record Learned(
     CapabilitySet ceiling,
     String failure,
+    boolean timedOut,
     boolean verified,
     CapabilitySet needed,
     CapabilitySet usedNotNeeded,
@@ -43,6 +45,34 @@ public record Learned(
     evidence = List.copyOf(evidence);
     gaps = List.copyOf(gaps);
     notes = List.copyOf(notes);
+  }
+
+  /// What a single observed run tells, which no trial run has verified.
+  ///
+  /// @param used what is taken for needed, a part of the bundle's own
+  static Learned observed(
+      CapabilitySet ceiling,
+      CapabilitySet used,
+      CapabilitySet ofFiles,
+      Observation observation,
+      List<String> notes) {
+    return new Learned(
+        ceiling,
+        "",
+        false,
+        false,
+        used,
+        CapabilitySet.NONE,
+        observation.weak().intersect(ceiling).minus(used),
+        observation.denied(),
+        ofFiles,
+        CapabilitySet.NONE,
+        true,
+        observation.evidence(),
+        true,
+        observation.gaps(),
+        notes,
+        1);
   }
 
   /// Whether nothing was missed by the observation.

@@ -3,10 +3,12 @@ package dev.ocicap.learn;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.report.OcicapException;
+import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Learns which capabilities a container needs: it observes what the kernel is asked for, and then
 /// verifies and shrinks that by trial runs. Observation alone is wrong in both directions.
@@ -23,6 +25,9 @@ public final class Learning implements AutoCloseable {
     /// Begin with nothing, and add what is denied until the container works.
     FROM_ZERO
   }
+
+  private static final String DOES_NOT_WORK =
+      "the container does not work with the capabilities that it has: ";
 
   private final Setting setting;
   private final Stop stop;
@@ -51,7 +56,7 @@ public final class Learning implements AutoCloseable {
   /// @param stop lets another thread end it
   /// @param events hears what happens, from several threads
   public static Learning open(Setting setting, Stop stop, Consumer<LearnEvent> events) {
-    Workspace workspace = Workspace.open(setting.parent(), setting.runtime().executable());
+    Workspace workspace = Workspace.open(setting.parent(), setting.runtime().executable(), events);
     Tracefs.Access tracing = Tracefs.open(workspace.tracing());
     try {
       if (tracing.tracefs().isPresent()) {
@@ -113,30 +118,37 @@ public final class Learning implements AutoCloseable {
     return setting.subject().ceiling();
   }
 
-  private Trials.Outcome own(boolean watched, boolean quiet, boolean endless)
+  private Trials.Outcome own(Trace.@Nullable Detail detail, boolean endless)
       throws IOException, InterruptedException {
     return trials.run(
         new Trials.Order(
-            setting.subject().config(), ceiling(), "the bundle as it is", watched, quiet, endless));
+            setting.subject().config(), ceiling(), "the bundle as it is", detail, endless));
   }
 
   private boolean works(CapabilitySet set, String purpose)
       throws IOException, InterruptedException {
     return trials
-        .run(new Trials.Order(setting.subject().with(set), set, purpose, false, true, false))
+        .run(new Trials.Order(setting.subject().with(set), set, purpose, null, false))
         .worked();
   }
 
   private Learned full() throws IOException, InterruptedException {
-    boolean quiet = Trials.isQuiet(ceiling());
-    Trials.Outcome first = own(true, quiet, false);
+    return full(new Search(this::works), CapabilitySet.NONE);
+  }
+
+  /// @param likely what is likely to be needed beside what will be seen
+  private Learned full(Search search, CapabilitySet likely)
+      throws IOException, InterruptedException {
+    Trace.Detail detail = Trials.used(ceiling());
+    Trials.Outcome first = own(detail, false);
     if (!first.worked()) {
-      Observation observation = quiet ? own(true, false, false).observation() : first.observation();
+      boolean again = detail == Trace.Detail.QUIET && first.observation().started();
       return failed(
-          "the container does not work with the capabilities that it has: " + first.reason(),
-          observation);
+          DOES_NOT_WORK + first.reason(),
+          first.timedOut(),
+          again ? own(Trace.Detail.CHECKS, false).observation() : first.observation());
     }
-    return searched(first.observation(), new Search(this::works), candidates(first.observation()));
+    return searched(first.observation(), search, candidates(first.observation()).plus(likely));
   }
 
   private Learned searched(Observation observation, Search search, CapabilitySet likely)
@@ -146,11 +158,9 @@ public final class Learning implements AutoCloseable {
   }
 
   private Learned trialsOnly() throws IOException, InterruptedException {
-    Trials.Outcome first = own(false, true, false);
+    Trials.Outcome first = own(null, false);
     if (!first.worked()) {
-      return failed(
-          "the container does not work with the capabilities that it has: " + first.reason(),
-          Observation.NOTHING);
+      return failed(DOES_NOT_WORK + first.reason(), first.timedOut(), Observation.NOTHING);
     }
     Search.Result found =
         new Search(this::works).search(CapabilitySet.NONE, CapabilitySet.NONE, ceiling());
@@ -158,26 +168,25 @@ public final class Learning implements AutoCloseable {
   }
 
   private Learned fromZero() throws IOException, InterruptedException {
+    Subject subject = setting.subject();
     CapabilitySet granted = CapabilitySet.NONE;
-    boolean quiet = Trials.isQuiet(ceiling());
     while (true) {
+      RuntimeConfig config = subject.behindOwnFilter(granted);
       String purpose = granted.isEmpty() ? "nothing" : "what was denied before";
       Trials.Outcome outcome =
-          trials.run(
-              new Trials.Order(
-                  setting.subject().with(granted), granted, purpose, true, quiet, false));
+          trials.run(new Trials.Order(config, granted, purpose, Trials.used(ceiling()), false));
+      Search search = new Search(this::works);
       if (outcome.worked()) {
-        Search search = new Search(this::works);
-        search.know(granted, true);
+        if (config.text().equals(subject.with(granted).text())) {
+          search.know(granted, true);
+        }
         return searched(outcome.observation(), search, granted);
       }
       CapabilitySet more = denied(outcome.observation(), granted);
       if (more.isEmpty()) {
-        Observation observation = outcome.observation();
-        return failed(
-            "nothing more that the bundle has was denied, and the container does not work: "
-                + outcome.reason(),
-            observation);
+        // What no check asks for, as the capabilities of a program's file, is left to the search.
+        search.know(granted, false);
+        return full(search, granted);
       }
       granted = granted.plus(more);
     }
@@ -199,26 +208,11 @@ public final class Learning implements AutoCloseable {
   }
 
   private Learned traceOnly() throws IOException, InterruptedException {
-    Trials.Outcome outcome = own(true, Trials.isQuiet(ceiling()), true);
+    Trials.Outcome outcome = own(Trials.used(ceiling()), true);
     Observation observation = outcome.observation();
     CapabilitySet ofFiles = trials.ofFiles(observation).intersect(ceiling());
     CapabilitySet used = candidates(observation).plus(ofFiles);
-    return new Learned(
-        ceiling(),
-        "",
-        false,
-        used,
-        CapabilitySet.NONE,
-        observation.weak().intersect(ceiling()).minus(used),
-        observation.denied(false).plus(observation.denied(true)),
-        ofFiles,
-        CapabilitySet.NONE,
-        true,
-        observation.evidence(),
-        true,
-        observation.gaps(),
-        notes,
-        trials.runs());
+    return Learned.observed(ceiling(), used, ofFiles, observation, notes);
   }
 
   /// What was used. Reading foreign files needs one of two: DAC_READ_SEARCH is asked for first, but
@@ -235,15 +229,16 @@ public final class Learning implements AutoCloseable {
     return used;
   }
 
-  private Learned failed(String failure, Observation observation) {
+  private Learned failed(String failure, boolean timedOut, Observation observation) {
     return new Learned(
         ceiling(),
         failure,
+        timedOut,
         false,
         CapabilitySet.NONE,
         CapabilitySet.NONE,
         CapabilitySet.NONE,
-        observation.denied(false).plus(observation.denied(true)),
+        observation.denied(),
         trials.ofFiles(observation),
         CapabilitySet.NONE,
         false,
@@ -256,18 +251,20 @@ public final class Learning implements AutoCloseable {
 
   private Learned result(Search.Result found, Observation observation, boolean traced) {
     if (!found.found()) {
-      return failed("the container worked once and not again with all that it has", observation);
+      return failed(
+          "the container worked once and not again with all that it has", false, observation);
     }
     CapabilitySet needed = found.needed();
     CapabilitySet used = observation.used().intersect(ceiling());
     return new Learned(
         ceiling(),
         "",
+        false,
         true,
         needed,
         used.minus(needed),
         observation.weak().intersect(ceiling()).minus(needed).minus(used),
-        observation.denied(false).plus(observation.denied(true)),
+        observation.denied(),
         trials.ofFiles(observation),
         found.flaky(),
         found.repeated(),

@@ -6,18 +6,27 @@ import java.util.List;
 
 /// What the tracing of one run showed.
 ///
+/// @param started whether the container's program was executed
 /// @param evidence the checks, counted, in the order of the kernel's numbers
+/// @param refusals the refused system calls, where they were watched
 /// @param executed the files that were executed, as the container names them
 /// @param hasInnerNamespace whether a user namespace inside the container asked for something
 /// @param gaps why the trace is incomplete, in words; empty when it is complete
 public record Observation(
-    List<Evidence> evidence, List<String> executed, boolean hasInnerNamespace, List<String> gaps) {
+    boolean started,
+    List<Evidence> evidence,
+    List<Refusal> refusals,
+    List<String> executed,
+    boolean hasInnerNamespace,
+    List<String> gaps) {
   /// Of a run that was not watched.
-  public static final Observation NOTHING = new Observation(List.of(), List.of(), false, List.of());
+  public static final Observation NOTHING =
+      new Observation(true, List.of(), List.of(), List.of(), false, List.of());
 
   /// Copies the lists.
   public Observation {
     evidence = List.copyOf(evidence);
+    refusals = List.copyOf(refusals);
     executed = List.copyOf(executed);
     gaps = List.copyOf(gaps);
   }
@@ -36,6 +45,11 @@ public record Observation(
   CapabilitySet weak() {
     CapabilitySet weak = set(true, true);
     return hasInnerNamespace ? weak.plus(Capability.CAP_SETFCAP) : weak;
+  }
+
+  /// What was asked for and denied, for whatever reason.
+  CapabilitySet denied() {
+    return denied(false).plus(denied(true));
   }
 
   /// What was asked for and denied.

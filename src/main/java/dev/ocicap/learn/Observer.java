@@ -21,10 +21,13 @@ final class Observer {
   private static final int MOST_BEFORE = 200_000;
   private static final int MOST_FILES = 10_000;
   private static final int MOST_ROWS = 10_000;
+  private static final String EXECVE = "execve";
   private static final String SELF = "/proc/self/exe";
 
   private record Row(
       Capability capability, boolean granted, CheckKind kind, String systemCall, String program) {}
+
+  private record Refused(String systemCall, String program, String error) {}
 
   private final Supplier<OptionalInt> firstProcess;
   private final Consumer<Evidence> seen;
@@ -32,6 +35,11 @@ final class Observer {
   private final Set<Integer> members = new HashSet<>();
   private final Map<Integer, String> programs = new HashMap<>();
   private final Map<Row, Long> counts = new LinkedHashMap<>();
+
+  /// The system call that a task was denied a capability in, until it is refused.
+  private final Map<Integer, String> denied = new HashMap<>();
+
+  private final Map<Refused, Long> refusals = new LinkedHashMap<>();
   private final Set<String> executed = new LinkedHashSet<>();
   private final Set<String> gaps = new LinkedHashSet<>();
   private final Set<Integer> entering = new HashSet<>();
@@ -84,6 +92,7 @@ final class Observer {
       case TraceEvent.Check check -> take(check);
       case TraceEvent.Exec exec -> take(exec);
       case TraceEvent.NewTask task -> take(task);
+      case TraceEvent.Refused refused -> take(refused);
     }
   }
 
@@ -126,7 +135,7 @@ final class Observer {
         if (check.capability() == Capability.CAP_SETPCAP.number()) {
           namespace = check.target();
         }
-        if (CheckKind.systemCall(check.stack()).startsWith("execve")) {
+        if (SystemCalls.of(check.stack()).startsWith(EXECVE)) {
           own.add(check);
         }
       }
@@ -148,7 +157,12 @@ final class Observer {
     switch (event) {
       case TraceEvent.Check check -> {
         if (members.contains(check.task())) {
-          count(check, program(check));
+          count(check, program(check.task(), check.command()));
+        }
+      }
+      case TraceEvent.Refused refused -> {
+        if (members.contains(refused.task())) {
+          count(refused);
         }
       }
       case TraceEvent.Exec exec -> {
@@ -185,9 +199,28 @@ final class Observer {
     }
   }
 
-  private String program(TraceEvent.Check check) {
-    String file = programs.get(check.task());
-    return file == null || file.equals(SELF) ? check.command() : file;
+  private String program(int task, String command) {
+    String file = programs.get(task);
+    return file == null || file.equals(SELF) ? command : file;
+  }
+
+  /// A refusal that follows the denial of a capability in the same call is explained by it.
+  private void count(TraceEvent.Refused refused) {
+    if (!refused.systemCall().equals(denied.remove(refused.task()))
+        && refusals.size() < MOST_ROWS) {
+      String program = program(refused.task(), refused.command());
+      refusals.merge(new Refused(refused.systemCall(), program, refused.error()), 1L, Long::sum);
+    }
+  }
+
+  /// The kernel refused to execute the container's own program.
+  private void countStart() {
+    for (TraceEvent event : before) {
+      if (event instanceof TraceEvent.Refused refused && refused.systemCall().equals(EXECVE)) {
+        refusals.merge(
+            new Refused(refused.systemCall(), "the runtime", refused.error()), 1L, Long::sum);
+      }
+    }
   }
 
   private void count(TraceEvent.Check check, String program) {
@@ -202,13 +235,13 @@ final class Observer {
     if (kind == CheckKind.OTHER_NAMESPACE && check.granted()) {
       hasInnerNamespace = true;
     }
+    String systemCall = SystemCalls.of(check.stack());
+    if (!check.granted()) {
+      denied.put(check.task(), systemCall);
+    }
     Row row =
         new Row(
-            Capability.all().get(check.capability()),
-            check.granted(),
-            kind,
-            CheckKind.systemCall(check.stack()),
-            program);
+            Capability.all().get(check.capability()), check.granted(), kind, systemCall, program);
     Long count = counts.get(row);
     if (count == null && counts.size() == MOST_ROWS) {
       gaps.add("more different checks than can be counted");
@@ -234,12 +267,16 @@ final class Observer {
   /// What was seen, after the last event.
   ///
   /// @param losses why events are missing, in words
-  synchronized Observation finish(List<String> losses) {
+  /// @param worked whether the container did, and so has started
+  synchronized Observation finish(List<String> losses, boolean worked) {
     if (!begun) {
       begin();
     }
     if (!begun) {
-      gaps.add("the container's program was not seen to start");
+      countStart();
+      if (worked) {
+        gaps.add("the container's program was not seen to start");
+      }
     }
     gaps.addAll(losses);
     Map<Row, Long> sorted =
@@ -257,7 +294,11 @@ final class Observer {
         evidence.add(evidence(row.getKey(), row.getValue()));
       }
     }
-    return new Observation(evidence, List.copyOf(executed), hasInnerNamespace, List.copyOf(gaps));
+    List<Refusal> refused = new ArrayList<>();
+    refusals.forEach(
+        (row, count) -> refused.add(new Refusal(row.systemCall, row.program, row.error, count)));
+    return new Observation(
+        begun, evidence, refused, List.copyOf(executed), hasInnerNamespace, List.copyOf(gaps));
   }
 
   /// Reading a foreign file asks for DAC_READ_SEARCH first, and is content with DAC_OVERRIDE.

@@ -75,7 +75,7 @@ final class Search {
   /// Takes one away after another, the most dangerous first, until none can go. One that could not
   /// go before may after another one did: a program that cannot give a file away needs no right to
   /// the files of others.
-  private CapabilitySet shrink(CapabilitySet set) throws IOException, InterruptedException {
+  CapabilitySet shrink(CapabilitySet set) throws IOException, InterruptedException {
     CapabilitySet smallest = set;
     CapabilitySet before;
     do {

@@ -6,8 +6,9 @@ import dev.ocicap.bundle.Bundle;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.edit.CapabilityEdits;
-import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.json.JsonValues;
+import dev.ocicap.os.Rootfs;
+import dev.ocicap.seccomp.SeccompFilter;
 import dev.ocicap.spec.ConfigDraft;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
@@ -22,15 +23,14 @@ import java.util.List;
 public final class Subject {
   private final Path directory;
   private final RuntimeConfig config;
-  private final SpecEdit following;
+  private final SeccompFilter filter;
 
   /// @param bundle the bundle; it is not written
   /// @param config its configuration
-  /// @param following what is edited after the capabilities: the filter that follows them
-  public Subject(Bundle bundle, RuntimeConfig config, SpecEdit following) {
+  public Subject(Bundle bundle, RuntimeConfig config) {
     this.directory = bundle.directory().toAbsolutePath().normalize();
     this.config = config;
-    this.following = following;
+    this.filter = SeccompFilter.of(config);
   }
 
   /// The bundle's own configuration.
@@ -38,8 +38,9 @@ public final class Subject {
     return config;
   }
 
-  Path directory() {
-    return directory;
+  /// The bundle's filter of system calls, which follows the capabilities where it can.
+  public SeccompFilter filter() {
+    return filter;
   }
 
   /// The bundle's root file system.
@@ -47,10 +48,23 @@ public final class Subject {
     return directory.resolve(config.rootPath());
   }
 
-  /// Everything that a process in the container could get: the bounding set. A process that keeps
-  /// what execve never grants is no better off.
+  /// The files that the container sees: the root file system and what is mounted on it.
+  Rootfs files() {
+    List<Rootfs.Mounted> mounted = new ArrayList<>();
+    for (JsonNode mount : config.find("mounts").orElse(JsonValues.missing())) {
+      Path source = isBind(mount) ? directory.resolve(mount.path("source").asText()) : null;
+      mounted.add(
+          new Rootfs.Mounted(
+              mount.path("destination").asText(), source, hasOption(mount, "nosuid")));
+    }
+    return new Rootfs(rootfs(), mounted);
+  }
+
+  /// Everything that a process in the container could get: the bounding set, with noNewPrivileges
+  /// what of it is permitted. A process that keeps what execve never grants is no better off.
   public CapabilitySet ceiling() {
-    return sets().bounding();
+    ProcessCapabilities sets = sets();
+    return config.noNewPrivileges() ? sets.bounding().intersect(sets.permitted()) : sets.bounding();
   }
 
   /// The user id on this machine of the container's root; 0 without a user namespace of its own.
@@ -72,6 +86,19 @@ public final class Subject {
   /// for another user than root inheritable and ambient hold what of it the bundle has there. So no
   /// set ever holds what the bundle's does not, but effective and permitted, which execve computes.
   public RuntimeConfig with(CapabilitySet granted) {
+    ProcessCapabilities exact = exactly(granted);
+    return exact.equals(config.capabilities().orElse(null))
+        ? config
+        : config.edit(CapabilityEdits.replace(exact).then(filter.follow()));
+  }
+
+  /// As [#with], with the bundle's own filter of system calls: a filter that follows the
+  /// capabilities refuses calls before the kernel asks for one.
+  RuntimeConfig behindOwnFilter(CapabilitySet granted) {
+    return config.edit(CapabilityEdits.replace(exactly(granted)));
+  }
+
+  private ProcessCapabilities exactly(CapabilitySet granted) {
     CapabilitySet passed = CapabilitySet.NONE;
     if (!config.user().isRoot()) {
       ProcessCapabilities sets = sets();
@@ -79,10 +106,7 @@ public final class Subject {
           granted.intersect(
               sets.ambient().intersect(sets.permitted()).intersect(sets.inheritable()));
     }
-    ProcessCapabilities exact = new ProcessCapabilities(granted, granted, passed, granted, passed);
-    return exact.equals(config.capabilities().orElse(null))
-        ? config
-        : config.edit(CapabilityEdits.replace(exact).then(following));
+    return new ProcessCapabilities(granted, granted, passed, granted, passed);
   }
 
   /// The configuration with more, where it works: in bounding, effective and permitted for root, in
@@ -101,7 +125,7 @@ public final class Subject {
                     sets.inheritable().plus(passed),
                     sets.permitted().plus(more),
                     sets.ambient().plus(passed)))
-            .then(following));
+            .then(filter.follow()));
   }
 
   /// A configuration as a run uses it: at another place, with another root, and beside whatever

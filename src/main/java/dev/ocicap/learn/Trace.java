@@ -29,6 +29,17 @@ final class Trace implements AutoCloseable {
   private static final long END_SECONDS = 20;
 
   private static final String CAPABLE = "events/capability/cap_capable/";
+  private static final String CALLS = "events/syscalls/";
+
+  /// What an instance reports of checks and calls.
+  enum Detail {
+    /// Every check but denied ones for SYS_ADMIN, which every growth of memory makes.
+    QUIET,
+    /// Every check.
+    CHECKS,
+    /// Every check, and every system call that is refused.
+    REFUSALS
+  }
 
   /// Others may have changed them for the whole kernel, and a new instance takes them over.
   private static final String[][] OPTIONS = {
@@ -72,19 +83,21 @@ final class Trace implements AutoCloseable {
   /// Makes an instance; it reports nothing yet.
   ///
   /// @param bufferKilobytes the size of its buffer on each processor; 0 for one that fits
-  /// @param quiet whether to leave out denied checks for SYS_ADMIN, which every growth of memory
-  ///   makes
+  /// @param detail what it reports
   /// @param events hears of every event, in a thread of its own
   static Trace open(
       Tracefs tracefs,
       ProcessIdentity owner,
       long bufferKilobytes,
-      boolean quiet,
+      Detail detail,
       Consumer<TraceEvent> events)
       throws IOException {
     Trace trace = make(tracefs, owner, "", bufferKilobytes);
     try {
-      trace.write(CAPABLE + "filter", quiet ? "cap != 21 || ret == 0" : "0");
+      trace.write(CAPABLE + "filter", detail == Detail.QUIET ? "cap != 21 || ret == 0" : "0");
+      if (detail == Detail.REFUSALS) {
+        trace.watchRefusals();
+      }
       trace.write(CAPABLE + "enable", "1");
       trace.write("events/sched/sched_process_exec/enable", "1");
       trace.write("events/task/task_newtask/enable", "1");
@@ -94,6 +107,20 @@ final class Trace implements AutoCloseable {
       throw e;
     }
     return trace;
+  }
+
+  /// Reports the system calls that end with EPERM or EACCES, where the kernel can.
+  private void watchRefusals() throws IOException {
+    Path calls = directory.resolve(CALLS);
+    if (!Files.isDirectory(calls)) {
+      return;
+    }
+    try (DirectoryStream<Path> ends = Files.newDirectoryStream(calls, "sys_exit_*")) {
+      write(CALLS + "filter", "ret == -1 || ret == -13");
+      for (Path end : ends) {
+        write(CALLS + end.getFileName() + "/enable", "1");
+      }
+    }
   }
 
   /// Makes an instance that reports at once when any process of this machine is put into a cgroup.

@@ -47,6 +47,12 @@ sealed interface TraceEvent {
     }
   }
 
+  /// A system call was refused (`syscalls:sys_exit_…`).
+  ///
+  /// @param systemCall its name, as in filters
+  /// @param error `EPERM` or `EACCES`
+  record Refused(int task, String command, String systemCall, String error) implements TraceEvent {}
+
   /// A task was put into a cgroup (`cgroup:cgroup_attach_task`).
   ///
   /// @param path the cgroup's path in its hierarchy

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class TraceParser {
   private static final String STACK = "<stack trace>";
   private static final String FRAME = " => ";
+  private static final String RESULT = " -> ";
+  private static final String MINUS_ONE = "0xffffffffffffffff";
+  private static final String MINUS_THIRTEEN = "0xfffffffffffffff3";
   private static final int MAX_FRAMES = 128;
 
   private final Consumer<TraceEvent> events;
@@ -82,6 +85,10 @@ final class TraceParser {
     if (without != null) {
       events.accept(without);
     }
+    if (head.what.startsWith(SystemCalls.PREFIX)) {
+      refused(head);
+      return;
+    }
     int colon = head.what.indexOf(": ");
     if (colon < 0) {
       return;
@@ -104,6 +111,24 @@ final class TraceParser {
       }
     } catch (NumberFormatException e) {
       // A forged line, or another kernel's format: the start-up check knows the latter.
+    }
+  }
+
+  /// `sys_mount -> 0xffffffffffffffff`.
+  private void refused(Head head) {
+    int arrow = head.what.indexOf(RESULT);
+    if (arrow < 0) {
+      return;
+    }
+    String name = SystemCalls.name(head.what.substring(0, arrow));
+    String error =
+        switch (head.what.substring(arrow + RESULT.length()).strip()) {
+          case MINUS_ONE -> "EPERM";
+          case MINUS_THIRTEEN -> "EACCES";
+          default -> "";
+        };
+    if (!name.isEmpty() && !error.isEmpty()) {
+      events.accept(new TraceEvent.Refused(head.task, head.command, name, error));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.ocicap.os.ProgramFile;
 import dev.ocicap.os.Pseudoterminal;
 import dev.ocicap.os.Rootfs;
 import dev.ocicap.runtime.ContainerId;
+import dev.ocicap.runtime.RuntimeMessage;
 import dev.ocicap.runtime.RuntimeOption;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
@@ -43,23 +44,29 @@ final class Trials {
   ///
   /// @param worked whether the container worked
   /// @param reason what happened, in words
+  /// @param timedOut whether the time was over before it worked
   /// @param observation what was seen; nothing when it was not watched
-  record Outcome(boolean worked, String reason, Observation observation) {}
+  record Outcome(boolean worked, String reason, boolean timedOut, Observation observation) {}
+
+  /// Why a run does not work.
+  private record Failure(String reason, boolean timedOut) {
+    Failure(String reason) {
+      this(reason, false);
+    }
+  }
 
   /// A run and how it is to be done.
   ///
   /// @param config the configuration
   /// @param granted what it grants
   /// @param purpose why, in words
-  /// @param watched whether to trace it
-  /// @param quiet whether to leave out denied checks for SYS_ADMIN
+  /// @param detail what to trace, or null for nothing
   /// @param endless whether it only ends by itself or when it is stopped
   record Order(
       RuntimeConfig config,
       CapabilitySet granted,
       String purpose,
-      boolean watched,
-      boolean quiet,
+      Trace.@Nullable Detail detail,
       boolean endless) {}
 
   private final Setting setting;
@@ -135,18 +142,15 @@ final class Trials {
         new Observer(
             () -> pid(pidFile), evidence -> events.accept(new LearnEvent.Seen(number, evidence)));
     Tracefs place = tracefs;
-    if (!order.watched() || place == null) {
+    Trace.Detail detail = order.detail();
+    if (detail == null || place == null) {
       try (Running running = start(bundle, pidFile, usersTerminal)) {
         return await(running, order, root, null, observer);
       }
     }
     try (Trace trace =
             Trace.open(
-                place,
-                workspace.owner(),
-                setting.bufferKilobytes(),
-                order.quiet(),
-                observer::accept);
+                place, workspace.owner(), setting.bufferKilobytes(), detail, observer::accept);
         Running running = start(bundle, pidFile, usersTerminal)) {
       trace.begin(List.of((int) running.process.pid()));
       return await(running, order, root, trace, observer);
@@ -263,24 +267,31 @@ final class Trials {
       Running running, Order order, Path root, @Nullable Trace trace, Observer observer)
       throws IOException, InterruptedException {
     running.release();
-    String failure = order.endless() ? endless(running) : await(running, root);
+    Failure failure = order.endless() ? endless(running) : await(running, root);
     running.end();
-    List<String> losses = trace == null ? List.of() : trace.end();
-    Observation observation = trace == null ? Observation.NOTHING : observer.finish(losses);
-    return new Outcome(failure.isEmpty(), failure.isEmpty() ? "works" : failure, observation);
+    boolean worked = failure == null;
+    Observation observation =
+        trace == null ? Observation.NOTHING : observer.finish(trace.end(), worked);
+    String reason = failure == null ? "works" : failure.reason;
+    return new Outcome(
+        worked,
+        worked || observation.started() ? reason : "it did not start: " + reason,
+        failure != null && failure.timedOut,
+        observation);
   }
 
-  private String endless(Running running) throws InterruptedException {
+  private @Nullable Failure endless(Running running) throws InterruptedException {
     while (running.process.isAlive() && !stop.isAsked()) {
       running.process.waitFor(STEP_MILLIS, TimeUnit.MILLISECONDS);
     }
-    return "";
+    return null;
   }
 
   /// Waits until the container works, or does not.
   ///
-  /// @return why it does not; empty when it does
-  private String await(Running running, Path root) throws IOException, InterruptedException {
+  /// @return why it does not; null when it does
+  private @Nullable Failure await(Running running, Path root)
+      throws IOException, InterruptedException {
     long began = System.nanoTime();
     long nextCheck = began;
     long up = 0;
@@ -291,7 +302,7 @@ final class Trials {
       switch (setting.success()) {
         case Success.Exits exits -> {
           if (!alive) {
-            return running.process.exitValue() == 0 ? "" : ended(running);
+            return running.process.exitValue() == 0 ? null : new Failure(ended(running));
           }
         }
         case Success.Prints prints -> {
@@ -299,29 +310,29 @@ final class Trials {
             running.output.await();
           }
           if (running.output != null && running.output.isFound()) {
-            return "";
+            return null;
           }
           if (!alive) {
-            return "did not print '" + prints.text() + "': " + ended(running);
+            return new Failure("did not print '" + prints.text() + "': " + ended(running));
           }
         }
         case Success.StaysAlive stays -> {
           if (!alive) {
-            return ended(running);
+            return new Failure(ended(running));
           }
           up = up == 0 && pid(running.pidFile).isPresent() ? now : up;
           if (up != 0 && now - up > stays.time().toNanos()) {
-            return "";
+            return null;
           }
         }
         case Success.Check check -> {
           OptionalInt pid = pid(running.pidFile);
           if (now - nextCheck >= 0 && (pid.isPresent() || !alive)) {
             if (passes(check, running, alive ? pid : OptionalInt.empty(), root)) {
-              return "";
+              return null;
             }
             if (!alive) {
-              return "the check fails: " + ended(running);
+              return new Failure("the check fails: " + ended(running));
             }
             nextCheck = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CHECK_MILLIS);
           }
@@ -332,7 +343,7 @@ final class Trials {
               ? setting.timeout().plus(stays.time())
               : limit;
       if (now - began > allowed.toNanos()) {
-        return "still not working after " + seconds(allowed);
+        return new Failure("still not working after " + seconds(allowed), true);
       }
       running.process.waitFor(STEP_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -348,7 +359,7 @@ final class Trials {
     String said = "";
     if (output != null) {
       output.await();
-      said = output.lastLine();
+      said = RuntimeMessage.plain(output.lastLine());
     }
     return "status " + running.process.exitValue() + (said.isEmpty() ? "" : ": " + said);
   }
@@ -388,7 +399,7 @@ final class Trials {
   /// The capabilities in the files that were executed: execve refuses a file with the effective bit
   /// when the bounding set lacks one of them.
   CapabilitySet ofFiles(Observation observation) {
-    Rootfs rootfs = new Rootfs(setting.subject().rootfs(), List.of());
+    Rootfs rootfs = setting.subject().files();
     CapabilitySet all = CapabilitySet.NONE;
     for (String file : observation.executed()) {
       if (file.startsWith("/") && rootfs.resolve(file) instanceof Rootfs.Found found) {
@@ -409,8 +420,9 @@ final class Trials {
     }
   }
 
-  /// Whether denied checks for SYS_ADMIN are mere noise: the container never has it.
-  static boolean isQuiet(CapabilitySet ceiling) {
-    return !ceiling.contains(Capability.CAP_SYS_ADMIN);
+  /// What to trace to see what is used: denied checks for SYS_ADMIN are mere noise where the
+  /// container never has it.
+  static Trace.Detail used(CapabilitySet ceiling) {
+    return ceiling.contains(Capability.CAP_SYS_ADMIN) ? Trace.Detail.CHECKS : Trace.Detail.QUIET;
   }
 }

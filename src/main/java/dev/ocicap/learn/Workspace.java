@@ -6,11 +6,11 @@ import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that learning leaves on this machine while it works, in one directory that is named
@@ -56,8 +57,9 @@ final class Workspace implements AutoCloseable {
   ///
   /// @param parent where they all are
   /// @param runtime the runtime's executable
+  /// @param events hears of what was swept
   /// @throws OcicapException when the place belongs to somebody else or cannot be written
-  static Workspace open(Path parent, Path runtime) {
+  static Workspace open(Path parent, Path runtime, Consumer<LearnEvent> events) {
     try {
       Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(PASSABLE));
       if (!Files.getOwner(parent, LinkOption.NOFOLLOW_LINKS)
@@ -66,7 +68,7 @@ final class Workspace implements AutoCloseable {
             Place.file(parent.toString()), "belongs to somebody else", null);
       }
       Files.setPosixFilePermissions(parent, PASSABLE);
-      sweep(parent);
+      sweep(parent, events);
       ProcessIdentity owner = ProcessIdentity.self();
       Path directory = parent.resolve(owner.toString());
       Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PASSABLE));
@@ -83,7 +85,7 @@ final class Workspace implements AutoCloseable {
   }
 
   /// Removes what processes that have ended left in the directory of all.
-  static void sweep(Path parent) throws IOException {
+  private static void sweep(Path parent, Consumer<LearnEvent> events) throws IOException {
     List<Path> stale = new ArrayList<>();
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent)) {
       for (Path directory : directories) {
@@ -93,11 +95,20 @@ final class Workspace implements AutoCloseable {
           stale.add(directory);
         }
       }
-    } catch (NoSuchFileException e) {
-      return;
     }
     for (Path directory : stale) {
-      remove(directory);
+      String owner = String.valueOf(directory.getFileName());
+      try {
+        remove(directory);
+        events.accept(new LearnEvent.Swept(owner));
+      } catch (IOException | DirectoryIteratorException e) {
+        // Another start may be sweeping it too.
+        if (Files.exists(directory)) {
+          events.accept(
+              new LearnEvent.Warning(
+                  directory + ", left by an ocicap that was killed, stays: " + e.getMessage()));
+        }
+      }
     }
   }
 

@@ -23,10 +23,21 @@ class ReadmeRunTest {
   @Test
   void every_example_with_a_container_plays() throws IOException, InterruptedException {
     Containers.require("runc");
-    Containers.rootfs(directory.resolve("rootfs"), "sh", "grep", "chown", "sleep");
+    Containers.rootfs(
+        directory.resolve("rootfs"), "sh", "grep", "chown", "sleep", "httpd", "tar", "ls");
     String readme = Files.readString(Path.of("README.md"));
-    int start = readme.indexOf(OPENING) + OPENING.length();
-    String example = readme.substring(start, readme.indexOf("```", start));
+    int examples = 0;
+    int start = readme.indexOf(OPENING);
+    while (start >= 0) {
+      int end = readme.indexOf("```", start + OPENING.length());
+      play(readme.substring(start + OPENING.length(), end));
+      examples++;
+      start = readme.indexOf(OPENING, end);
+    }
+    assertEquals(2, examples);
+  }
+
+  private void play(String example) throws IOException, InterruptedException {
     StringBuilder played = new StringBuilder();
     for (String line : example.lines().toList()) {
       if (line.startsWith("$ ")) {

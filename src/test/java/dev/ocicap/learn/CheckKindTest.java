@@ -72,11 +72,10 @@ class CheckKindTest {
 
   @Test
   void the_system_call_is_named_on_every_processor() {
-    assertEquals("chown", CheckKind.systemCall(List.of("a", "__x64_sys_chown", "do_syscall_64")));
-    assertEquals(
-        "bind", CheckKind.systemCall(List.of("__sys_bind", "__arm64_sys_bind", "el0_svc")));
-    assertEquals("capset", CheckKind.systemCall(List.of("__do_sys_capset", "do_syscall_64")));
-    assertEquals("exit", CheckKind.systemCall(List.of("x", "do_exit")));
-    assertEquals("", CheckKind.systemCall(List.of("x")));
+    assertEquals("chown", SystemCalls.of(List.of("a", "__x64_sys_chown", "do_syscall_64")));
+    assertEquals("bind", SystemCalls.of(List.of("__sys_bind", "__arm64_sys_bind", "el0_svc")));
+    assertEquals("capset", SystemCalls.of(List.of("__do_sys_capset", "do_syscall_64")));
+    assertEquals("exit", SystemCalls.of(List.of("x", "do_exit")));
+    assertEquals("", SystemCalls.of(List.of("x")));
   }
 }

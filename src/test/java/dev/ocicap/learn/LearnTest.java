@@ -11,6 +11,7 @@ import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cli.Main;
 import dev.ocicap.containers.Containers;
 import dev.ocicap.json.JsonText;
+import dev.ocicap.os.Mounts;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,10 +36,7 @@ class LearnTest {
   /// a failure.
   static void requireTracepoint() throws IOException {
     Containers.require("runc");
-    String missing;
-    try (Workspace workspace = workspace()) {
-      missing = Tracefs.open(workspace.tracing()).reason();
-    }
+    String missing = onTracefs(Tracefs.Access::reason);
     if (!missing.isEmpty()) {
       if (System.getenv("CI") != null) {
         fail(missing);
@@ -47,27 +45,49 @@ class LearnTest {
     }
   }
 
-  private static Workspace workspace() {
-    return Workspace.open(Setting.parent(true, Path.of("/")), Path.of("/usr/sbin/runc"));
+  /// Asks the tracing file system, wherever it is, and sweeps nothing.
+  private static <T> T onTracefs(Reading<T> reading) throws IOException {
+    Path point = Files.createTempDirectory("ocicap-tracing");
+    try {
+      return reading.of(Tracefs.open(point));
+    } finally {
+      for (Path mounted : Mounts.below(point)) {
+        Mounts.unmount(mounted);
+      }
+      Files.delete(point);
+    }
   }
 
-  /// The trace instances of a process, as the kernel lists them.
+  private interface Reading<T> {
+    T of(Tracefs.Access access) throws IOException;
+  }
+
+  /// The trace instances of a process, as the kernel lists them, and whether they trace.
   private static List<String> instances(String owner) throws IOException {
-    List<String> names = new ArrayList<>();
-    try (Workspace workspace = workspace()) {
-      Path instances =
-          Tracefs.open(workspace.tracing())
-              .tracefs()
-              .orElseThrow()
-              .directory()
-              .resolve("instances");
+    return onTracefs(access -> {
+      List<String> names = new ArrayList<>();
+      Path instances = access.tracefs().orElseThrow().directory().resolve("instances");
       for (String name : instances.toFile().list()) {
         if (name.startsWith("ocicap-" + owner)) {
           names.add(name + " " + Files.readString(instances.resolve(name + "/tracing_on")).strip());
         }
       }
-    }
-    return names;
+      return names;
+    });
+  }
+
+  private static String printed(Path bundle) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Main.run(
+        new ByteArrayInputStream(new byte[0]),
+        out,
+        new ByteArrayOutputStream(),
+        System.getenv(),
+        "learn",
+        "--format",
+        "json",
+        bundle.toString());
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   /// What `ocicap learn --format json` printed last.
@@ -151,9 +171,10 @@ class LearnTest {
             Setting.parent(true, Path.of("/"))
                 .resolve(dev.ocicap.os.ProcessIdentity.self().toString())),
         "files");
+    String self = dev.ocicap.os.ProcessIdentity.self().toString();
     String mounts = Files.readString(Path.of("/proc/self/mountinfo"));
-    assertTrue(!mounts.contains("/ocicap/learn/"), mounts);
-    assertEquals(List.of(), instances(dev.ocicap.os.ProcessIdentity.self().toString()));
+    assertTrue(!mounts.contains("/ocicap/learn/" + self), mounts);
+    assertEquals(List.of(), instances(self));
   }
 
   @Test
@@ -180,6 +201,110 @@ class LearnTest {
     options.add("--from-zero");
     JsonNode result = learn(workload.bundle(directory), 0, options);
     assertEquals(workload.needed(), set(result.path("needed")), result.toString());
+  }
+
+  /// A bundle as `ocicap generate` makes it.
+  private Path generated(List<String> options, String... program) throws IOException {
+    Path bundle = Files.createTempDirectory(directory, "generated").resolve("bundle");
+    List<String> args = new ArrayList<>(List.of("generate", "--terminal=false"));
+    args.addAll(options);
+    args.addAll(List.of("--bundle", bundle.toString(), "--"));
+    args.addAll(List.of(program));
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        Main.run(
+            new ByteArrayInputStream(new byte[0]),
+            new ByteArrayOutputStream(),
+            err,
+            System.getenv(),
+            args.toArray(new String[0]));
+    assertEquals(0, status, err.toString(StandardCharsets.UTF_8));
+    Path rootfs =
+        Containers.rootfs(
+            bundle.resolve("rootfs"), "sh", "mount", "dmesg", "su", "ping", "mkdir", "chown");
+    Files.writeString(
+        rootfs.resolve("etc/passwd"), "root:x:0:0::/:/bin/sh\nuser:x:1000:1000::/:/bin/sh\n");
+    Files.writeString(rootfs.resolve("etc/group"), "root:x:0:\nuser:x:1000:\n");
+    return bundle;
+  }
+
+  private static final List<String> DOCKER_WITH_SYS_ADMIN =
+      List.of("--from", "docker", "--add", "sys_admin");
+
+  /// Docker's filter lets mount(2) pass with SYS_ADMIN only, so that without it the kernel is never
+  /// asked for the capability.
+  @Test
+  void from_zero_sees_through_a_filter_that_follows_the_capabilities() throws Exception {
+    requireTracepoint();
+    Path bundle = generated(DOCKER_WITH_SYS_ADMIN, "mount", "-t", "tmpfs", "none", "/tmp");
+    JsonNode result = learn(bundle, 0, List.of("--from-zero", "--write"));
+    assertEquals(CapabilitySet.of(Capability.CAP_SYS_ADMIN), set(result.path("needed")));
+    assertEquals(0, Containers.run("runc", bundle).status());
+  }
+
+  /// No check is made for the capabilities of a file: execve refuses it (capabilities(7)).
+  @Test
+  void from_zero_finds_the_capabilities_of_a_file() throws Exception {
+    requireTracepoint();
+    Path bundle = capable();
+    JsonNode result = learn(bundle, 0, List.of("--from-zero"));
+    assertEquals(CapabilitySet.of(Capability.CAP_KILL), set(result.path("needed")));
+  }
+
+  /// A user's program whose file demands KILL, which it does not use.
+  private Path capable() throws Exception {
+    Path bundle = generated(List.of("--from", "docker", "--user", "1000"), "/capable/true");
+    Path program = Files.createDirectory(bundle.resolve("rootfs/capable")).resolve("true");
+    Files.copy(bundle.resolve("rootfs/bin/busybox"), program);
+    assertTrue(program.toFile().setExecutable(true, false));
+    Containers.Result set =
+        Containers.execute(List.of("/sbin/setcap", "cap_kill+ep", program.toString()), Map.of());
+    assertEquals(0, set.status(), set.err());
+    return bundle;
+  }
+
+  @Test
+  void the_learned_filter_follows_the_learned_set() throws Exception {
+    requireTracepoint();
+    Path bundle = generated(DOCKER_WITH_SYS_ADMIN, "chown", "5", "/tmp");
+    assertTrue(allowed(bundle).contains("mount"));
+    learn(bundle, 0, List.of("--write"));
+    assertTrue(!allowed(bundle).contains("mount"), "SYS_ADMIN's calls are gone");
+    assertTrue(allowed(bundle).contains("chown"));
+    assertEquals(0, Containers.run("runc", bundle).status());
+  }
+
+  private static List<String> allowed(Path bundle) throws IOException {
+    JsonNode config = JsonText.parse("c", Files.readString(bundle.resolve("config.json"))).root();
+    List<String> names = new ArrayList<>();
+    for (JsonNode rule : config.path("linux").path("seccomp").path("syscalls")) {
+      if (rule.path("action").asText().equals("SCMP_ACT_ALLOW")) {
+        rule.path("names").forEach(name -> names.add(name.asText()));
+      }
+    }
+    return names;
+  }
+
+  @Test
+  void with_no_new_privileges_nothing_beyond_the_permitted_set_is_learned() throws Exception {
+    requireTracepoint();
+    // The default is noNewPrivileges; bounding keeps CHOWN, and execve never gives it to the
+    // process.
+    List<String> options =
+        List.of(
+            "--readonly=false",
+            "--drop",
+            "all",
+            "--add",
+            "chown,kill",
+            "--cap-drop-permitted",
+            "chown",
+            "--cap-drop-effective",
+            "chown");
+    Path bundle = generated(options, "chown", "5", "/tmp");
+    JsonNode result = learn(bundle, 1, List.of());
+    assertEquals(CapabilitySet.of(Capability.CAP_KILL), set(result.path("bundle")));
+    assertTrue(set(result.path("denied")).contains(Capability.CAP_CHOWN), result.toString());
   }
 
   @Test
@@ -327,8 +452,13 @@ class LearnTest {
     String containerPid = Files.readString(files.resolve("1/pid")).strip();
     process.destroyForcibly().waitFor();
     assertTrue(Files.exists(Path.of("/proc", containerPid)), "the container outlives ocicap");
+    // Any other start of ocicap on this machine may have removed the instance already.
+    for (String instance : instances(owner)) {
+      assertTrue(instance.endsWith(" 0"), "tracing stops: " + instance);
+    }
     Workload other = Workload.named("sleep");
-    learn(other.bundle(Files.createTempDirectory(directory, "next")), 0, List.of());
+    String next = printed(other.bundle(Files.createTempDirectory(directory, "next")));
+    assertTrue(next.contains("{\"event\":\"swept\",\"owner\":\"" + owner + "\"}"), next);
     assertTrue(!Files.exists(files), "files");
     assertEquals(List.of(), instances(owner));
     assertTrue(!Files.exists(Path.of("/proc", containerPid)), "the container");
@@ -448,7 +578,7 @@ class LearnTest {
     List<String> command = new ArrayList<>(Containers.prefix("crun"));
     command.addAll(java("learn", "--runtime", "crun", "--to", "docker", bundle.toString()));
     Containers.Result result = Containers.execute(command, Map.of());
-    assertEquals("--cap-drop ALL --cap-add SETGID --cap-add SETUID\n", result.out(), result.err());
+    assertEquals("--cap-drop=ALL --cap-add=SETGID --cap-add=SETUID\n", result.out(), result.err());
     assertEquals(0, result.status());
   }
 
@@ -478,6 +608,85 @@ class LearnTest {
     assertTrue(text.contains("risk: root"), text);
     assertEquals(before, Files.readString(config));
     assertClean();
+  }
+
+  /// What `ocicap why --format json` printed last.
+  private static JsonNode why(Path bundle, String... options) {
+    List<String> args = new ArrayList<>(List.of("why", "--format", "json", "--runtime", "runc"));
+    args.addAll(List.of(options));
+    args.add(bundle.toString());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Main.run(
+        new ByteArrayInputStream(new byte[0]),
+        out,
+        new ByteArrayOutputStream(),
+        System.getenv(),
+        args.toArray(new String[0]));
+    String text = out.toString(StandardCharsets.UTF_8).strip();
+    return JsonText.parse("why", text.substring(text.lastIndexOf('\n') + 1)).root().path("result");
+  }
+
+  private static CapabilitySet denied(JsonNode result, String effect) {
+    CapabilitySet set = CapabilitySet.NONE;
+    for (JsonNode denial : result.path("denials")) {
+      if (denial.path("effect").asText().equals(effect)) {
+        set = set.plus(Capability.valueOf(denial.path("capability").asText()));
+      }
+    }
+    return set;
+  }
+
+  /// Docker's filter lets syslog(2) pass with SYSLOG or SYS_ADMIN; the kernel is content with
+  /// either, and the first is less.
+  @Test
+  void why_names_the_least_capability_that_a_filter_waits_for() throws Exception {
+    requireTracepoint();
+    JsonNode result = why(generated(List.of("--from", "docker"), "dmesg"));
+    assertEquals(1, result.path("denials").size(), result.toString());
+    assertEquals(CapabilitySet.of(Capability.CAP_SYSLOG), denied(result, "works"));
+  }
+
+  /// su sets the groups, then the user: who may not do the first never comes to the second.
+  @Test
+  void why_follows_one_denial_to_the_next() throws Exception {
+    requireTracepoint();
+    JsonNode result =
+        why(
+            generated(List.of("--from", "docker", "--drop", "all"), "su", "user", "-c", "echo yes"),
+            "--expect",
+            "yes");
+    CapabilitySet both = CapabilitySet.of(Capability.CAP_SETGID, Capability.CAP_SETUID);
+    assertEquals(both, set(result.path("together")), result.toString());
+    assertEquals(both, denied(result, "together"));
+  }
+
+  @Test
+  void why_knows_what_a_file_demands() throws Exception {
+    requireTracepoint();
+    Path bundle = capable();
+    Path config = bundle.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replaceAll("\"CAP_KILL\",", ""));
+    JsonNode result = why(bundle);
+    assertTrue(!result.path("started").asBoolean(), result.toString());
+    assertEquals(CapabilitySet.of(Capability.CAP_KILL), denied(result, "works"));
+    assertTrue(result.toString().contains("the file /capable/true demands it"));
+  }
+
+  @Test
+  void why_tells_a_filter_and_file_permissions_from_capabilities() throws Exception {
+    requireTracepoint();
+    Path bundle = generated(List.of("--from", "docker"), "/bin/mkdir", "/tmp/a");
+    Path config = bundle.resolve("config.json");
+    // A filter that somebody changed follows nothing.
+    Files.writeString(
+        config, Files.readString(config).replace("\"mkdir\",", "").replace("\"mkdirat\",", ""));
+    JsonNode result = why(bundle);
+    assertEquals(0, result.path("denials").size(), result.toString());
+    JsonNode refused = result.path("refused").get(0);
+    assertTrue(refused.path("systemCall").asText().startsWith("mkdir"), result.toString());
+    assertEquals("filter", refused.path("by").asText());
+    assertEquals("EPERM", refused.path("error").asText());
+    assertEquals("/bin/mkdir", refused.path("program").asText());
   }
 
   @Test

@@ -77,6 +77,23 @@ class TraceParserTest {
     assertEquals(List.of(new TraceEvent.Exec(24, 25, "/tmp/a pid=1 old_pid=1")), events);
   }
 
+  /// -1 is EPERM and -13 EACCES (errno(3)); the kernel's function of umount2(2) is sys_umount.
+  @Test
+  void refused_calls_have_their_names_and_errors() {
+    lines(
+        "          umount-9323    [000] .....  2599.953981: sys_umount -> 0xffffffffffffffff",
+        "          umount-9323    [000] .....  2599.953982: <stack trace>",
+        " => do_syscall_64",
+        "              sh-9316    [001] .....  2599.954225: sys_newfstatat -> 0xfffffffffffffff3",
+        "              sh-9316    [001] .....  2599.954226: sys_openat -> 0xfffffffffffffffe",
+        "              sh-9316    [001] .....  2599.954226: sys_openat -> 0x3");
+    assertEquals(
+        List.of(
+            new TraceEvent.Refused(9323, "umount", "umount2", "EPERM"),
+            new TraceEvent.Refused(9316, "sh", "newfstatat", "EACCES")),
+        events);
+  }
+
   @Test
   void other_lines_are_passed_over() {
     lines(

@@ -76,6 +76,40 @@ class SeccompFilterTest {
     assertEquals(before.text(), back.text());
   }
 
+  /// From docker's own default profile (moby, profiles/seccomp/default.json): syslog stands in the
+  /// list of SYS_ADMIN and in that of SYSLOG; clone is allowed without namespaces' flags only.
+  @Test
+  void a_call_is_refused_until_one_of_its_capabilities_is_there() {
+    SeccompFilter filter = SeccompFilter.of(docker(SeccompProfile.dockerDefault()));
+    assertFalse(filter.refuses("chown"));
+    assertTrue(filter.refuses("mount"));
+    assertTrue(filter.refuses("clone"));
+    assertTrue(filter.refuses("no_such_call"));
+    assertEquals(CapabilitySet.of(Capability.CAP_SYS_ADMIN), filter.opening("mount"));
+    assertEquals(
+        CapabilitySet.of(Capability.CAP_SYSLOG, Capability.CAP_SYS_ADMIN),
+        filter.opening("syslog"));
+    assertEquals(CapabilitySet.NONE, filter.opening("no_such_call"));
+  }
+
+  @Test
+  void without_a_filter_nothing_is_refused_and_a_foreign_one_opens_nothing() {
+    assertFalse(SeccompFilter.of(DefaultConfig.runc(true)).refuses("mount"));
+    SeccompFilter foreign =
+        SeccompFilter.of(
+            RuntimeConfig.parse(
+                "test",
+                """
+                {"linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
+                  {"names": ["mkdir"], "action": "SCMP_ACT_ERRNO"},
+                  {"names": ["kill"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}]}
+                ]}}}
+                """));
+    assertTrue(foreign.refuses("mkdir"));
+    assertFalse(foreign.refuses("mount"));
+    assertEquals(CapabilitySet.NONE, foreign.opening("mkdir"));
+  }
+
   @Test
   void following_twice_is_following_once() {
     RuntimeConfig before = docker(SeccompProfile.dockerDefault());

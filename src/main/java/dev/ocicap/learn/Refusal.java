@@ -1,0 +1,16 @@
+package dev.ocicap.learn;
+
+/// Equal refusals of a system call for which the kernel had not denied a capability, counted.
+///
+/// @param systemCall its name, as in filters
+/// @param program the file that was executed, or what the task calls itself when that says more
+/// @param error `EPERM` or `EACCES`
+/// @param count how often
+public record Refusal(String systemCall, String program, String error, long count) {
+
+  /// `mount by /bin/mount, 3 times`.
+  @Override
+  public String toString() {
+    return systemCall + " by " + program + (count == 1 ? "" : ", " + count + " times");
+  }
+}
