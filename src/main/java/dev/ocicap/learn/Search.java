@@ -30,6 +30,8 @@ final class Search {
   /// @param repeated whether the set worked again
   record Result(boolean found, CapabilitySet needed, CapabilitySet flaky, boolean repeated) {}
 
+  private static final int ATTEMPTS = 3;
+
   private final Trial trial;
   private final Map<CapabilitySet, Boolean> known = new HashMap<>();
 
@@ -52,12 +54,26 @@ final class Search {
     return before;
   }
 
-  /// Searches.
+  /// Searches. A set that worked once and then not is taken for one that does not work, and the
+  /// search goes on with what is known by then.
   ///
   /// @param likely what was seen to be used
   /// @param weak what may be needed
   /// @param ceiling what may be granted at most
   Result search(CapabilitySet likely, CapabilitySet weak, CapabilitySet ceiling)
+      throws IOException, InterruptedException {
+    Result result = once(likely, weak, ceiling);
+    CapabilitySet flaky = result.flaky;
+    for (int i = 1; i < ATTEMPTS && result.found && !result.repeated; i++) {
+      CapabilitySet before = result.needed;
+      known.put(before, false);
+      result = once(likely, weak, ceiling);
+      flaky = flaky.plus(result.flaky).plus(result.needed.minus(before));
+    }
+    return new Result(result.found, result.needed, flaky, result.repeated);
+  }
+
+  private Result once(CapabilitySet likely, CapabilitySet weak, CapabilitySet ceiling)
       throws IOException, InterruptedException {
     CapabilitySet base = likely.intersect(ceiling);
     if (!works(base, "what was used")) {

@@ -39,6 +39,8 @@ final class Trials {
   private static final long END_SECONDS = 10;
   private static final Duration LEAST = Duration.ofSeconds(2);
   private static final int PATIENCE = 5;
+  private static final long LEAST_SETTLING = 100;
+  private static final long MOST_SETTLING = 1000;
 
   /// What a run was like.
   ///
@@ -77,6 +79,7 @@ final class Trials {
   private final Stop stop;
   private Duration limit;
   private int runs;
+  private boolean endsBadly;
 
   /// @param tracefs where to trace, or null
   Trials(
@@ -267,7 +270,7 @@ final class Trials {
       Running running, Order order, Path root, @Nullable Trace trace, Observer observer)
       throws IOException, InterruptedException {
     running.release();
-    Failure failure = order.endless() ? endless(running) : await(running, root);
+    Failure failure = order.endless() ? endless(running) : await(running, order, root);
     running.end();
     boolean worked = failure == null;
     Observation observation =
@@ -290,7 +293,7 @@ final class Trials {
   /// Waits until the container works, or does not.
   ///
   /// @return why it does not; null when it does
-  private @Nullable Failure await(Running running, Path root)
+  private @Nullable Failure await(Running running, Order order, Path root)
       throws IOException, InterruptedException {
     long began = System.nanoTime();
     long nextCheck = began;
@@ -329,7 +332,7 @@ final class Trials {
           OptionalInt pid = pid(running.pidFile);
           if (now - nextCheck >= 0 && (pid.isPresent() || !alive)) {
             if (passes(check, running, alive ? pid : OptionalInt.empty(), root)) {
-              return null;
+              return settled(running, order, alive, now - began);
             }
             if (!alive) {
               return new Failure("the check fails: " + ended(running));
@@ -347,6 +350,26 @@ final class Trials {
       }
       running.process.waitFor(STEP_MILLIS, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /// A service may listen before it does what it may not do, and end: it must outlive the check for
+  /// a moment, or end well. One that ends badly with all that the bundle has may always do so.
+  ///
+  /// @param taken how long it took the container to pass the check
+  private @Nullable Failure settled(Running running, Order order, boolean alive, long taken)
+      throws InterruptedException {
+    long moment =
+        Math.clamp(TimeUnit.NANOSECONDS.toMillis(taken) / 4, LEAST_SETTLING, MOST_SETTLING);
+    boolean lives =
+        !alive
+            || !running.process.waitFor(moment, TimeUnit.MILLISECONDS)
+            || running.process.exitValue() == 0;
+    if (order.granted().containsAll(setting.subject().ceiling())) {
+      endsBadly = !lives;
+    }
+    return lives || endsBadly
+        ? null
+        : new Failure("the check succeeds, and then it ends: " + ended(running));
   }
 
   private static String seconds(Duration time) {

@@ -347,12 +347,15 @@ class LearnTest {
     assertTrue(result.path("gaps").toString().contains("lost"), result.toString());
   }
 
+  /// A file's name may hold a line end and a whole line of the trace behind it. Even where the
+  /// container sees the host's process numbers, it cannot name the kernel's disguised pointer of
+  /// its user namespace; that the line was read shows among the weak.
   @Test
   void forged_names_do_not_widen_the_result() throws Exception {
     requireTracepoint();
     String line =
-        "\nx-1 [000] ..... 1.000000: cap_capable: cred 0000000000000001, target_ns 0000000000000002,"
-            + " capable_ns 0000000000000002, cap 21, ret 0\n";
+        "\\nx-%d [000] ..... 1.000000: cap_capable: cred 0000000000000001,"
+            + " target_ns 0000000000000002, capable_ns 0000000000000002, cap 21, ret 0\\n_";
     Workload workload =
         new Workload(
             "",
@@ -362,16 +365,19 @@ class LearnTest {
             List.of(
                 "sh",
                 "-c",
-                "f=$(printf '/tmp/%b/busybox' '"
-                    + line.replace("\n", "\\n")
-                    + "');"
-                    + " mkdir -p \"${f%/busybox}\"; cp /bin/busybox \"$f\"; \"$f\" true;"
+                "f=/tmp/$(printf '"
+                    + line
+                    + "' $$); mkdir -p \"$f\"; cp /bin/busybox \"$f\"; \"$f/busybox\" true;"
                     + " printf '\\n => ovl_f' >/proc/self/comm; chown 5 /own"),
             CapabilitySet.NONE,
             CapabilitySet.NONE);
-    JsonNode result = learn(workload.bundle(directory), 0, List.of("--trace-only"));
+    Path bundle = workload.bundle(directory);
+    Path config = bundle.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("{\"type\": \"pid\"}, ", ""));
+    JsonNode result = learn(bundle, 0, List.of("--trace-only"));
     assertEquals(
         CapabilitySet.of(Capability.CAP_CHOWN), set(result.path("needed")), result.toString());
+    assertTrue(set(result.path("weak")).contains(Capability.CAP_SYS_ADMIN), result.toString());
   }
 
   private static List<String> java(String... words) {

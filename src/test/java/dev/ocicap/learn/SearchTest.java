@@ -104,4 +104,32 @@ class SearchTest {
     assertEquals(CapabilitySet.of(CAP_KILL), result.needed());
     assertEquals(CapabilitySet.of(CAP_KILL), result.flaky());
   }
+
+  /// As a server that is asked after it listens and before it gives up its rights.
+  @Test
+  void a_set_that_worked_by_luck_is_not_the_result() throws Exception {
+    boolean[] lucky = {true};
+    Search search =
+        new Search((set, purpose) -> {
+          boolean works = set.containsAll(CapabilitySet.of(CAP_CHOWN, CAP_KILL));
+          boolean luck = lucky[0] && set.equals(CapabilitySet.of(CAP_KILL));
+          lucky[0] &= !luck;
+          return works || luck;
+        });
+    Search.Result result =
+        search.search(CapabilitySet.of(CAP_CHOWN, CAP_KILL), CapabilitySet.NONE, CapabilitySet.ALL);
+    assertEquals(CapabilitySet.of(CAP_CHOWN, CAP_KILL), result.needed());
+    assertEquals(CapabilitySet.of(CAP_CHOWN), result.flaky());
+    assertTrue(result.repeated());
+  }
+
+  @Test
+  void what_never_works_twice_is_said_to() throws Exception {
+    int[] count = {0};
+    Search search = new Search((set, purpose) -> ++count[0] == 1);
+    Search.Result result =
+        search.search(CapabilitySet.NONE, CapabilitySet.NONE, CapabilitySet.of(CAP_KILL));
+    assertTrue(!result.found());
+    assertTrue(count[0] < 10);
+  }
 }

@@ -49,8 +49,8 @@ record Workload(
   /// The numbers of asm/unistd.h.
   private static final Map<String, Map<String, String>> CALLS =
       Map.of(
-          "amd64", Map.of("{mlockall}", "151", "{seccomp}", "317"),
-          "aarch64", Map.of("{mlockall}", "230", "{seccomp}", "277"));
+          "amd64", Map.of("{mlockall}", "151", "{seccomp}", "317", "{setxattr}", "188"),
+          "aarch64", Map.of("{mlockall}", "230", "{seccomp}", "277", "{setxattr}", "5"));
 
   static List<Workload> all() throws IOException {
     List<Workload> all = new ArrayList<>();

@@ -1,0 +1,164 @@
+package dev.ocicap.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ocicap.containers.Containers;
+import dev.ocicap.json.JsonText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Learns as a user who is not root, and on a terminal.
+@Tag("distribution")
+class LearningTest {
+  private static final int NOBODY = 65534;
+
+  @TempDir Path directory;
+
+  private Path launcher() throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return Installation.built()
+        .copyTo(Files.createDirectory(directory.resolve("ocicap")))
+        .launcher();
+  }
+
+  private static Containers.Result asNobody(Path home, String... words)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "setpriv",
+                "--reuid=" + NOBODY,
+                "--regid=" + NOBODY,
+                "--clear-groups",
+                "--inh-caps=-all",
+                "env",
+                "-u",
+                "XDG_CACHE_HOME",
+                "-u",
+                "XDG_RUNTIME_DIR",
+                "HOME=" + home));
+    command.addAll(List.of(words));
+    return Containers.execute(command, Map.of());
+  }
+
+  /// sethostname(2) wants SYS_ADMIN in the user namespace of the host name's namespace. Each run
+  /// fails that meets the file of another.
+  @Test
+  void who_is_not_root_learns_by_trials_with_a_copy_for_each() throws Exception {
+    Containers.require("runc");
+    Containers.need(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not installed");
+    String ocicap = launcher().toString();
+    Path home = Files.createDirectory(directory.resolve("home"));
+    Path bundle = home.resolve("bundle");
+    Path rootfs = Containers.rootfs(bundle.resolve("rootfs"), "sh", "hostname", "touch");
+    own(home);
+    Containers.Result made =
+        asNobody(
+            home,
+            ocicap,
+            "generate",
+            "--rootless",
+            "--terminal=false",
+            "--readonly=false",
+            "--drop=all",
+            "--add=sys_admin,kill,chown,setuid",
+            "--bundle=" + bundle,
+            "--",
+            "sh",
+            "-c",
+            "test ! -e /tmp/mark && touch /tmp/mark && hostname other");
+    assertEquals(0, made.status(), made.err());
+    Containers.Result learned =
+        asNobody(home, ocicap, "learn", "--runtime=runc", "--format=json", bundle.toString());
+    assertEquals(0, learned.status(), learned.out() + learned.err());
+    String out = learned.out().strip();
+    JsonNode result =
+        JsonText.parse("r", out.substring(out.lastIndexOf('\n') + 1)).root().path("result");
+    assertEquals("[\"CAP_SYS_ADMIN\"]", JsonText.compact(result.path("needed")));
+    assertTrue(result.path("verified").asBoolean());
+    assertTrue(result.path("notes").toString().contains("tracing is for root only"), out);
+    assertFalse(Files.exists(rootfs.resolve("tmp/mark")), "the bundle's own files");
+    assertFalse(Files.exists(home.resolve(".cache/ocicap")), "copies");
+  }
+
+  private static void own(Path tree) throws IOException {
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.toList()) {
+        if (!Files.isSymbolicLink(file)) {
+          Files.setAttribute(file, "unix:uid", NOBODY);
+        }
+      }
+    }
+  }
+
+  private Path chowning() throws IOException, InterruptedException {
+    Path bundle = directory.resolve("bundle");
+    Containers.rootfs(bundle.resolve("rootfs"), "chown");
+    Containers.Result made =
+        Containers.execute(
+            List.of(
+                Installation.built().launcher().toString(),
+                "generate",
+                "--terminal=false",
+                "--readonly=false",
+                "--add=chown",
+                "--bundle=" + bundle,
+                "--",
+                "chown",
+                "5",
+                "/tmp"),
+            Map.of());
+    assertEquals(0, made.status(), made.err());
+    return bundle;
+  }
+
+  @Test
+  void a_terminal_shows_each_run_its_set_and_what_was_seen() throws Exception {
+    Containers.require("runc");
+    Containers.need(Files.isExecutable(Path.of("/usr/bin/script")), "script is not installed");
+    Containers.Result result =
+        Containers.execute(
+            List.of(
+                "script",
+                "-qec",
+                Installation.built().launcher() + " learn --runtime runc " + chowning(),
+                "/dev/null"),
+            Map.of("TERM", "xterm"));
+    String shown = result.out();
+    assertEquals(0, result.status(), shown);
+    assertTrue(shown.contains("run 1 · the bundle as it is: "), shown);
+    assertTrue(shown.contains(" · used chown by /bin/chown"), shown);
+    assertTrue(shown.contains("run 2 · what was used: chown"), shown);
+    assertTrue(shown.contains("run 3 · without chown: none · does not work"), shown);
+    assertTrue(
+        shown.indexOf("\u001b[Kneeded (1 of the bundle's 4):") > shown.lastIndexOf("run 5 · "),
+        shown);
+  }
+
+  @Test
+  void whoever_reads_through_a_pipe_gets_the_report_alone() throws Exception {
+    Containers.require("runc");
+    Containers.Result result =
+        Containers.execute(
+            List.of(
+                Installation.built().launcher().toString(),
+                "learn",
+                "--runtime=runc",
+                chowning().toString()),
+            Map.of());
+    assertEquals("", result.err());
+    assertTrue(result.out().startsWith("needed (1 of the bundle's 4):\n"), result.out());
+  }
+}
