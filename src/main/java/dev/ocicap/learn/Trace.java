@@ -256,12 +256,17 @@ final class Trace implements AutoCloseable {
     return losses;
   }
 
-  /// Lets the reader come to the end. A full buffer takes no mark, so that it may need several.
-  private boolean mark(long seconds) throws IOException, InterruptedException {
+  /// Lets the reader come to the end. A full buffer drops the mark or refuses it (EBADF) until the
+  /// reader has made room, so that it may need several.
+  private boolean mark(long seconds) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     boolean reached = false;
     while (!reached && System.nanoTime() - end < 0) {
-      write("trace_marker", nonce);
+      try {
+        write("trace_marker", nonce);
+      } catch (IOException e) {
+        // The next one may find room; without any the end is not reached, which is said.
+      }
       reached = ended.await(100, TimeUnit.MILLISECONDS);
     }
     return reached;
