@@ -202,10 +202,10 @@ public record ConfigFile(Path path) {
     return target;
   }
 
-  /// Removes what writers that were killed in the middle left behind; they are an hour old, since a
-  /// younger one may still be at work.
+  /// Removes what writers that were killed in the middle left behind: a minute old, since a younger
+  /// one may still be at work, which takes milliseconds.
   private static void removeLeftovers(Path target) {
-    long hourAgo = System.currentTimeMillis() - 3_600_000;
+    long minuteAgo = System.currentTimeMillis() - 60_000;
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(target.toAbsolutePath().getParent())) {
       for (Path file : files) {
@@ -213,7 +213,7 @@ public record ConfigFile(Path path) {
         name = name.substring(name.lastIndexOf('/') + 1);
         if (name.startsWith(TEMPORARY)
             && name.endsWith(TEMPORARY_END)
-            && Files.getLastModifiedTime(file).toMillis() < hourAgo) {
+            && Files.getLastModifiedTime(file).toMillis() < minuteAgo) {
           Files.deleteIfExists(file);
         }
       }

@@ -103,7 +103,7 @@ record NetworkNotation(
     for (String option : driverOptions) {
       fields.add("driver-opt=" + option);
     }
-    return fields.size() == 1 ? name : Csv.print(fields);
+    return fields.size() == 1 && !isLong(name) ? name : Csv.print(fields);
   }
 
   private static void add(List<String> fields, String key, String value) {

@@ -1,30 +1,40 @@
 package dev.ocicap.image;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A directory that is filled beside the place where it will be, and either gets there whole or
-/// goes away: also when the work fails, and when the process is told to end.
+/// goes away: also when the work fails, and when the process is told to end. What a process left
+/// that was killed goes when the next one begins: the lock on the file beside it is free then.
 final class Stage implements AutoCloseable {
   private static final String SUFFIX = ".tmp";
-
-  /// Directories that were left behind by a process that was killed are removed after a day.
-  private static final long STALE_MILLIS = 24L * 60 * 60 * 1000;
+  private static final String LOCK = ".lock";
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 
+  /// Those of this process: to close any channel of a file gives up the process' lock (fcntl(2)).
+  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
   private final Path directory;
   private final Path place;
+  private final FileChannel lock;
   private final Thread hook;
 
   /// Begins a directory.
@@ -36,18 +46,21 @@ final class Stage implements AutoCloseable {
       throw OcicapException.input(Place.file(place.toString()), "is the root directory", null);
     }
     this.place = place;
-    this.directory =
-        parent.resolve(
-            "."
-                + place.getFileName()
-                + "."
-                + ProcessHandle.current().pid()
-                + "-"
-                + COUNT.incrementAndGet()
-                + SUFFIX);
+    String name =
+        "."
+            + place.getFileName()
+            + "."
+            + ProcessHandle.current().pid()
+            + "-"
+            + COUNT.incrementAndGet();
+    this.directory = parent.resolve(name + SUFFIX);
     this.hook = new Thread(this::abandon);
+    OWN.add(directory);
     try {
       removeStale(parent);
+      Directories.makePrivate(parent);
+      lock = FileChannel.open(lockFile(directory), CREATE, WRITE);
+      lock.lock();
       Directories.delete(directory);
       Directories.makePrivate(directory);
     } catch (IOException e) {
@@ -86,7 +99,7 @@ final class Stage implements AutoCloseable {
   public void close() {
     IOException failed = null;
     try {
-      Directories.delete(directory);
+      remove();
     } catch (IOException e) {
       failed = e;
     }
@@ -115,7 +128,7 @@ final class Stage implements AutoCloseable {
   private void abandon() {
     for (int i = 0; i < 20; i++) {
       try {
-        Directories.delete(directory);
+        remove();
         return;
       } catch (IOException e) {
         try {
@@ -127,30 +140,39 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  private void remove() throws IOException {
+    Directories.delete(directory);
+    Files.deleteIfExists(lockFile(directory));
+    lock.close();
+    OWN.remove(directory);
+  }
+
+  private static Path lockFile(Path directory) {
+    String name = String.valueOf(directory.getFileName());
+    return directory.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + LOCK);
+  }
+
   private static void removeStale(Path parent) throws IOException {
     if (!Files.isDirectory(parent)) {
       return;
     }
     try (var entries = Files.newDirectoryStream(parent, ".*" + SUFFIX)) {
       for (Path entry : entries) {
-        String name = entry.getFileName().toString();
-        int dot = name.lastIndexOf('.', name.length() - SUFFIX.length() - 1);
-        int dash = name.indexOf('-', dot);
-        if (dash > 0 && isStale(entry, name.substring(dot + 1, dash))) {
-          Directories.delete(entry);
+        if (!OWN.contains(entry)) {
+          removeIfStale(entry);
         }
       }
     }
   }
 
-  private static boolean isStale(Path entry, String pid) throws IOException {
-    long number;
-    try {
-      number = Long.parseLong(pid);
-    } catch (NumberFormatException e) {
-      return false;
+  private static void removeIfStale(Path entry) throws IOException {
+    try (FileChannel channel = FileChannel.open(lockFile(entry), WRITE)) {
+      if (channel.tryLock() != null) {
+        Directories.delete(entry);
+        Files.deleteIfExists(lockFile(entry));
+      }
+    } catch (NoSuchFileException e) {
+      // Somebody else's directory.
     }
-    return System.currentTimeMillis() - Files.getLastModifiedTime(entry).toMillis() > STALE_MILLIS
-        && ProcessHandle.of(number).isEmpty();
   }
 }

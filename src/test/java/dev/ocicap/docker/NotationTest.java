@@ -50,7 +50,7 @@ class NotationTest {
     }
   }
 
-  private static String printed(String kind, String value) {
+  static String printed(String kind, String value) {
     try {
       return switch (kind) {
         case "size" -> Long.toString(ByteSize.parse(value).bytes());

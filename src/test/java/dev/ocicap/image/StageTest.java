@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -55,22 +52,52 @@ class StageTest {
   }
 
   @Test
-  void what_a_killed_process_left_goes_after_a_day() throws IOException {
-    FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(25)));
-    long self = ProcessHandle.current().pid();
-    // No process has this number: the kernel's largest is 4194304.
-    String dead = "99999999";
-    for (String name :
-        new String[] {
-          ".x." + dead + "-1.tmp", ".x." + self + "-1.tmp", ".x.y.tmp", ".other", "x.tmp"
-        }) {
+  void what_a_killed_process_left_goes_when_the_next_one_begins() throws IOException {
+    for (String name : new String[] {".x.1-1.tmp", ".y.1-1.tmp", ".y.tmp", ".other", "x.tmp"}) {
       Files.createDirectories(directory.resolve(name).resolve("inner"));
-      Files.setLastModifiedTime(directory.resolve(name), old);
     }
-    Files.createDirectory(directory.resolve(".young." + dead + "-1.tmp"));
-    new Stage(directory.resolve("place")).close();
-    assertEquals(
-        Set.of(".x." + self + "-1.tmp", ".x.y.tmp", ".other", "x.tmp", ".young." + dead + "-1.tmp"),
-        names());
+    Files.createFile(directory.resolve(".x.1-1.lock"));
+    try (Stage other = new Stage(directory.resolve("other"))) {
+      new Stage(directory.resolve("place")).close();
+      assertTrue(Files.exists(other.directory()));
+    }
+    assertEquals(Set.of(".y.1-1.tmp", ".y.tmp", ".other", "x.tmp"), names());
+  }
+
+  @Test
+  void what_another_process_fills_stays() throws Exception {
+    Path place = directory.resolve("place");
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Filling.class.getName(),
+                place.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      assertEquals('.', other.getInputStream().read());
+      Set<String> filled = names();
+      assertEquals(2, filled.size());
+      new Stage(directory.resolve("mine")).close();
+      assertEquals(filled, names());
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+    new Stage(directory.resolve("mine")).close();
+    assertEquals(Set.of(), names());
+  }
+
+  /// Begins a stage and waits.
+  static final class Filling {
+    private Filling() {}
+
+    public static void main(String[] args) throws IOException {
+      new Stage(Path.of(args[0]));
+      System.out.print('.');
+      System.out.flush();
+      System.in.read();
+    }
   }
 }

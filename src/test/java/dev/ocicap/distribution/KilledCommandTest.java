@@ -1,0 +1,159 @@
+package dev.ocicap.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Commands that write, killed (`kill -9`) at a random moment of their lives, cold start included:
+/// what is there afterwards is old or new, whole, and what is left goes with the next command.
+/// `-Docicap.kills=1000` makes 1,000 rounds of each.
+@Tag("distribution")
+class KilledCommandTest {
+  private static final Installation BUILT = Installation.built();
+  private static final int KILLS = Integer.getInteger("ocicap.kills", 10);
+
+  @TempDir Path directory;
+  private Path bundle;
+  private Path config;
+  private long lifetime;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    bundle = Files.createDirectories(directory.resolve("bundle"));
+    config = bundle.resolve("config.json");
+    succeed("generate", "--bundle", bundle.toString());
+    long start = System.nanoTime();
+    succeed("generate", "--output", directory.resolve("other.json").toString());
+    lifetime = System.nanoTime() - start;
+  }
+
+  private void succeed(String... arguments) throws Exception {
+    Installation.Result result = BUILT.ocicap(arguments);
+    assertEquals(0, result.status(), result.err());
+  }
+
+  /// Starts a command and kills it at some moment of twice the time that one takes.
+  private void kill(Random random, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(BUILT.launcher().toString()));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    long wait = random.nextLong(2 * lifetime);
+    Thread.sleep(wait / 1_000_000, (int) (wait % 1_000_000));
+    process.destroyForcibly().waitFor();
+  }
+
+  private Set<String> names(Path where) throws IOException {
+    try (Stream<Path> files = Files.list(where)) {
+      Set<String> names = new TreeSet<>();
+      files.forEach(file -> names.add(file.getFileName().toString()));
+      return names;
+    }
+  }
+
+  @Test
+  void edit_leaves_the_old_or_the_new_file() throws Exception {
+    Random random = new Random(1);
+    List<String> texts = new ArrayList<>();
+    for (String name : new String[] {"one", "another-one"}) {
+      succeed("edit", "--hostname", name, bundle.toString());
+      texts.add(Files.readString(config));
+    }
+    for (int i = 0; i < KILLS; i++) {
+      kill(random, "edit", "--hostname", i % 2 == 0 ? "one" : "another-one", bundle.toString());
+      assertTrue(texts.contains(Files.readString(config)));
+    }
+    nothingIsLeftAfterTheNextEdit();
+  }
+
+  @Test
+  void a_repair_leaves_the_old_or_the_new_file() throws Exception {
+    Random random = new Random(2);
+    String good = Files.readString(config);
+    String bad = good.replace("CAP_KILL", "cap_kill");
+    Files.writeString(config, bad);
+    Installation.Result result = BUILT.ocicap("validate", "--fix", bundle.toString());
+    assertTrue(result.status() <= 1, result.err());
+    assertEquals(good, Files.readString(config));
+    for (int i = 0; i < KILLS; i++) {
+      Files.writeString(config, bad);
+      kill(random, "validate", "--fix", bundle.toString());
+      String found = Files.readString(config);
+      assertTrue(found.equals(good) || found.equals(bad), found);
+    }
+    nothingIsLeftAfterTheNextEdit();
+  }
+
+  private void nothingIsLeftAfterTheNextEdit() throws Exception {
+    FileTime old = FileTime.from(Instant.now().minusSeconds(61));
+    try (Stream<Path> files = Files.list(bundle)) {
+      for (Path file : files.toList()) {
+        Files.setLastModifiedTime(file, old);
+      }
+    }
+    succeed("edit", "--hostname", "the-last", bundle.toString());
+    assertEquals(Set.of("config.json"), names(bundle));
+  }
+
+  @Test
+  void generate_leaves_nothing_or_a_bundle_and_can_be_repeated() throws Exception {
+    Random random = new Random(3);
+    String whole = Files.readString(config);
+    for (int i = 0; i < KILLS; i++) {
+      Path made = directory.resolve("made" + i);
+      kill(random, "generate", "--bundle", made.toString());
+      Path file = made.resolve("config.json");
+      if (Files.exists(file)) {
+        assertEquals(whole, Files.readString(file));
+      } else {
+        succeed("generate", "--bundle", made.toString());
+      }
+    }
+  }
+
+  @Test
+  void convert_leaves_a_whole_bundle_or_none_and_can_be_repeated() throws Exception {
+    Random random = new Random(4);
+    Path root = directory.resolve("root");
+    Files.createDirectories(root.resolve("bin"));
+    Files.writeString(root.resolve("bin/sh"), "");
+    Path where = Files.createDirectories(directory.resolve("converted"));
+    String[] command = {
+      "convert", "--bundle", "", "--rootfs", root.toString(), "--", "docker", "run", "x", "sh"
+    };
+    command[2] = where.resolve("first").toString();
+    succeed(command);
+    Set<String> whole = names(where.resolve("first"));
+    for (int i = 0; i < KILLS; i++) {
+      Path made = where.resolve("made" + i);
+      command[2] = made.toString();
+      kill(random, command);
+      // What has no config.json is no bundle, and does not stand in the way of one.
+      if (!Files.exists(made.resolve("config.json"))) {
+        succeed(command);
+      }
+      assertEquals(whole, names(made));
+    }
+    command[2] = where.resolve("last").toString();
+    succeed(command);
+    assertTrue(names(where).stream().noneMatch(name -> name.startsWith(".")), "" + names(where));
+  }
+}
