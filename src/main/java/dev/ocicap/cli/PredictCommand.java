@@ -76,7 +76,8 @@ final class PredictCommand implements Command {
       case JSON -> console.out().print(JsonText.lines(json(prediction, programs, notes)));
       case TEXT, MARKDOWN, HTML -> text(prediction, config, programs, notes, console);
     }
-    return ExitStatus.DONE;
+    // As other commands that answer a question: 1 is "no, it does not start".
+    return prediction.result() instanceof Prediction.Failed ? ExitStatus.NO : ExitStatus.DONE;
   }
 
   private static Host host(Invocation invocation, RuntimeConfig config) {
@@ -85,14 +86,8 @@ final class PredictCommand implements Command {
             .value(HOST_CAPS)
             .map(word -> CapabilityNames.maskOrNames(HOST_CAPS, word))
             .orElseGet(dev.ocicap.cli.Host::bounding);
-    boolean[] userNamespace = {false};
-    config
-        .find("linux", "namespaces")
-        .ifPresent(namespaces ->
-            namespaces.forEach(
-                namespace -> userNamespace[0] |= namespace.path("type").asText().equals("user")));
     // Whoever makes a user namespace has every capability in it.
-    return userNamespace[0] ? Host.FULL : new Host(set, set);
+    return config.hasUserNamespace() ? Host.FULL : new Host(set, set);
   }
 
   private static @Nullable ContainerFiles files(
@@ -127,33 +122,13 @@ final class PredictCommand implements Command {
       List<String> notes,
       Console console) {
     PrintStream out = console.out();
-    switch (prediction.result()) {
-      case Prediction.Failed failed -> {
-        out.println("the container does not start: " + Escape.text(failed.reason()));
-        out.println("  stage:  " + failed.stage());
-        out.println("  remedy: " + Escape.text(failed.remedy()));
-      }
-      case Prediction.Started started -> {
-        Running running = started.running();
-        TextTable table = new TextTable();
-        for (SetName set : SetName.values()) {
-          CapabilitySet members = running.capabilities().set(set);
-          table.row(set.key(), members.hex(), names(members));
-        }
-        out.print(table.print(""));
-        out.println(
-            "user "
-                + ids(running.uid(), running.euid())
-                + ", group "
-                + ids(running.gid(), running.egid())
-                + (config.noNewPrivileges() ? ", noNewPrivileges" : ""));
-        if (!prediction.program().isEmpty()) {
-          out.println("program " + Escape.text(prediction.program()));
-        }
-        if (!prediction.gained().isEmpty()) {
-          out.println("in force though effective does not name it: " + prediction.gained());
-        }
-      }
+    // Not a switch over types, which is linked anew at each start.
+    if (prediction.result() instanceof Prediction.Failed failed) {
+      out.println("the container does not start: " + Escape.text(failed.reason()));
+      out.println("  stage:  " + failed.stage());
+      out.println("  remedy: " + Escape.text(failed.remedy()));
+    } else {
+      started(prediction, config, out);
     }
     for (Lost lost : prediction.lost()) {
       out.println("lost: " + Escape.text(lost.capability()) + ": " + Escape.text(lost.reason()));
@@ -175,6 +150,28 @@ final class PredictCommand implements Command {
     }
   }
 
+  private static void started(Prediction prediction, RuntimeConfig config, PrintStream out) {
+    Running running = ((Prediction.Started) prediction.result()).running();
+    TextTable table = new TextTable();
+    for (SetName set : SetName.values()) {
+      CapabilitySet members = running.capabilities().set(set);
+      table.row(set.key(), members.hex(), names(members));
+    }
+    out.print(table.print(""));
+    out.println(
+        "user "
+            + ids(running.uid(), running.euid())
+            + ", group "
+            + ids(running.gid(), running.egid())
+            + (config.noNewPrivileges() ? ", noNewPrivileges" : ""));
+    if (!prediction.program().isEmpty()) {
+      out.println("program " + Escape.text(prediction.program()));
+    }
+    if (!prediction.gained().isEmpty()) {
+      out.println("in force though effective does not name it: " + prediction.gained());
+    }
+  }
+
   private static String names(CapabilitySet set) {
     return set.equals(CapabilitySet.ALL) ? "full" : set.toString();
   }
@@ -183,43 +180,45 @@ final class PredictCommand implements Command {
     return real == effective ? Long.toString(real) : real + " (effective " + effective + ")";
   }
 
+  /// The names and the order of `/proc/PID/status`.
+  private static void started(ObjectNode node, Prediction prediction) {
+    Running running = ((Prediction.Started) prediction.result()).running();
+    for (SetName set :
+        new SetName[] {
+          SetName.INHERITABLE,
+          SetName.PERMITTED,
+          SetName.EFFECTIVE,
+          SetName.BOUNDING,
+          SetName.AMBIENT
+        }) {
+      node.set(set.procKey(), JsonValues.string(running.capabilities().set(set).hex()));
+    }
+    node.set("uid", JsonValues.number(running.uid()));
+    node.set("euid", JsonValues.number(running.euid()));
+    node.set("gid", JsonValues.number(running.gid()));
+    node.set("egid", JsonValues.number(running.egid()));
+    ArrayNode lost = JsonValues.array();
+    for (Lost one : prediction.lost()) {
+      ObjectNode item = JsonValues.object();
+      item.set("capability", JsonValues.string(one.capability()));
+      item.set("reason", JsonValues.string(one.reason()));
+      item.set("remedy", JsonValues.string(one.remedy()));
+      lost.add(item);
+    }
+    node.set("lost", lost);
+  }
+
   private static ObjectNode json(
       Prediction prediction, @Nullable List<Regain> programs, List<String> notes) {
     ObjectNode node = JsonValues.object();
-    switch (prediction.result()) {
-      case Prediction.Failed failed -> {
-        ObjectNode error = JsonValues.object();
-        error.set("stage", JsonValues.string(failed.stage()));
-        error.set("reason", JsonValues.string(failed.reason()));
-        error.set("remedy", JsonValues.string(failed.remedy()));
-        node.set("error", error);
-      }
-      case Prediction.Started started -> {
-        Running running = started.running();
-        for (SetName set :
-            new SetName[] {
-              SetName.INHERITABLE,
-              SetName.PERMITTED,
-              SetName.EFFECTIVE,
-              SetName.BOUNDING,
-              SetName.AMBIENT
-            }) {
-          node.set(set.procKey(), JsonValues.string(running.capabilities().set(set).hex()));
-        }
-        node.set("uid", JsonValues.number(running.uid()));
-        node.set("euid", JsonValues.number(running.euid()));
-        node.set("gid", JsonValues.number(running.gid()));
-        node.set("egid", JsonValues.number(running.egid()));
-        ArrayNode lost = JsonValues.array();
-        for (Lost one : prediction.lost()) {
-          ObjectNode item = JsonValues.object();
-          item.set("capability", JsonValues.string(one.capability()));
-          item.set("reason", JsonValues.string(one.reason()));
-          item.set("remedy", JsonValues.string(one.remedy()));
-          lost.add(item);
-        }
-        node.set("lost", lost);
-      }
+    if (prediction.result() instanceof Prediction.Failed failed) {
+      ObjectNode error = JsonValues.object();
+      error.set("stage", JsonValues.string(failed.stage()));
+      error.set("reason", JsonValues.string(failed.reason()));
+      error.set("remedy", JsonValues.string(failed.remedy()));
+      node.set("error", error);
+    } else {
+      started(node, prediction);
     }
     node.set("notes", JsonValues.strings(notes));
     if (programs != null) {

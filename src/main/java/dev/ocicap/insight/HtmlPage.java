@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class HtmlPage {
   private static final int ROW = 22;
   private static final int NAME = 150;
-  private static final int COLUMN = 68;
+  private static final int COLUMN = 84;
   private static final int HEAD = 34;
-  private static final int RISK = 62;
+  private static final int RISK = 74;
   private static final int WIDTH = NAME + 5 * COLUMN + RISK;
 
   private static final String STYLE =

@@ -6,6 +6,8 @@ import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.SetName;
+import dev.ocicap.spec.DeviceRule;
+import dev.ocicap.spec.Mount;
 import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.spec.User;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ public record SecurityView(
     List<String> devices,
     List<String> files,
     List<String> privileged) {
+  private static final List<String> HARDENING = List.of("nosuid", "nodev", "noexec");
   private static final List<String> NAMESPACES =
       List.of("pid", "network", "mount", "ipc", "uts", "user", "cgroup", "time");
 
@@ -153,17 +156,6 @@ public record SecurityView(
     return text.isEmpty() ? none : text;
   }
 
-  private static List<JsonNode> elements(RuntimeConfig config, String... path) {
-    List<JsonNode> elements = new ArrayList<>();
-    JsonNode found = config.find(path).orElse(null);
-    if (found != null && found.isArray()) {
-      for (JsonNode element : found) {
-        elements.add(element);
-      }
-    }
-    return elements;
-  }
-
   private static Seccomp seccomp(RuntimeConfig config) {
     JsonNode filter = config.find("linux", "seccomp").orElse(null);
     if (filter == null || !filter.isObject()) {
@@ -188,7 +180,7 @@ public record SecurityView(
 
   private static List<String> namespaces(RuntimeConfig config) {
     List<String> items = new ArrayList<>();
-    List<JsonNode> configured = elements(config, "linux", "namespaces");
+    List<JsonNode> configured = config.elements("linux", "namespaces");
     for (String type : NAMESPACES) {
       String whose = "the host's";
       for (JsonNode namespace : configured) {
@@ -205,28 +197,17 @@ public record SecurityView(
   private static List<String> mounts(RuntimeConfig config) {
     List<String> binds = new ArrayList<>();
     List<String> others = new ArrayList<>();
-    for (JsonNode mount : elements(config, "mounts")) {
+    for (Mount mount : config.mounts()) {
       List<String> options = new ArrayList<>();
-      boolean bind = mount.path("type").asText().equals("bind");
-      boolean writable = true;
-      for (JsonNode option : mount.path("options")) {
-        String word = option.asText();
-        bind |= word.equals("bind") || word.equals("rbind");
-        switch (word) {
-          case "ro", "rro" -> writable = false;
-          case "rw", "rrw" -> writable = true;
-          case "nosuid", "nodev", "noexec" -> options.add(word);
-          default -> {}
+      options.add(mount.isReadOnly() ? "read-only" : "writable");
+      for (String option : mount.options()) {
+        if (HARDENING.contains(option)) {
+          options.add(option);
         }
       }
-      options.addFirst(writable ? "writable" : "read-only");
-      String line =
-          mount.path("destination").asText()
-              + ": "
-              + (bind ? "host's " + mount.path("source").asText() : mount.path("type").asText())
-              + ", "
-              + String.join(", ", options);
-      (bind ? binds : others).add(line);
+      String what = mount.isBind() ? "host's " + mount.source() : mount.type();
+      String line = mount.destination() + ": " + what + ", " + String.join(", ", options);
+      (mount.isBind() ? binds : others).add(line);
     }
     binds.addAll(others);
     return binds;
@@ -234,7 +215,7 @@ public record SecurityView(
 
   private static List<String> devices(RuntimeConfig config) {
     List<String> items = new ArrayList<>();
-    for (JsonNode device : elements(config, "linux", "devices")) {
+    for (JsonNode device : config.elements("linux", "devices")) {
       items.add(
           "node "
               + device.path("path").asText()
@@ -245,24 +226,12 @@ public record SecurityView(
               + ":"
               + device.path("minor").asText("-"));
     }
-    for (JsonNode rule : elements(config, "linux", "resources", "devices")) {
-      if (rule.path("allow").asBoolean()) {
-        items.add(
-            "rule allows "
-                + rule.path("type").asText("a")
-                + " "
-                + number(rule.path("major"))
-                + ":"
-                + number(rule.path("minor"))
-                + " "
-                + rule.path("access").asText("rwm"));
+    for (DeviceRule rule : config.deviceRules()) {
+      if (rule.allow()) {
+        items.add("rule allows " + rule.device() + " " + rule.access());
       }
     }
     return items;
-  }
-
-  private static String number(JsonNode node) {
-    return node.isNumber() && node.asLong() >= 0 ? node.asText() : "*";
   }
 
   private static List<String> files(RuntimeConfig config) {
@@ -297,18 +266,7 @@ public record SecurityView(
     if (config.strings("linux", "maskedPaths").isEmpty()) {
       reasons.add("no masked paths");
     }
-    boolean every = false;
-    for (JsonNode rule : elements(config, "linux", "resources", "devices")) {
-      String type = rule.path("type").asText("a");
-      boolean any =
-          (type.isEmpty() || type.equals("a"))
-              && number(rule.path("major")).equals("*")
-              && number(rule.path("minor")).equals("*");
-      if (any) {
-        every = rule.path("allow").asBoolean();
-      }
-    }
-    if (every || config.find("linux", "resources", "devices").isEmpty()) {
+    if (DeviceRule.allowEveryDevice(config.deviceRules())) {
       reasons.add("every device is allowed");
     }
     if (reasons.size() < 2) {

@@ -333,50 +333,13 @@ public final class Rootfs {
 
   /// Whether a directory of the host lies on a mount with `nosuid` (proc_pid_mountinfo(5)).
   public static boolean isNoSetId(Path directory) {
-    String mounts;
-    Path real;
     try {
-      real = directory.toRealPath();
-      mounts = Files.readString(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1);
+      return MountTable.self()
+          .at(directory.toRealPath())
+          .map(mount -> mount.options().contains("nosuid"))
+          .orElse(false);
     } catch (IOException e) {
       return false;
     }
-    int best = -1;
-    boolean noSetId = false;
-    int start = 0;
-    while (start < mounts.length()) {
-      int newline = mounts.indexOf('\n', start);
-      int end = newline < 0 ? mounts.length() : newline;
-      List<String> fields = fields(mounts.substring(start, end));
-      start = end + 1;
-      if (fields.size() > 5) {
-        Path point = Path.of(unescaped(fields.get(4)));
-        if (real.startsWith(point) && point.getNameCount() >= best) {
-          best = point.getNameCount();
-          noSetId = ("," + fields.get(5) + ",").contains(",nosuid,");
-        }
-      }
-    }
-    return noSetId;
-  }
-
-  private static List<String> fields(String line) {
-    List<String> fields = new ArrayList<>();
-    int start = 0;
-    while (start < line.length()) {
-      int blank = line.indexOf(' ', start);
-      int end = blank < 0 ? line.length() : blank;
-      fields.add(line.substring(start, end));
-      start = end + 1;
-    }
-    return fields;
-  }
-
-  private static String unescaped(String field) {
-    return field
-        .replace("\\040", " ")
-        .replace("\\011", "\t")
-        .replace("\\012", "\n")
-        .replace("\\134", "\\");
   }
 }

@@ -5,6 +5,7 @@ import dev.ocicap.cap.Program;
 import dev.ocicap.os.IdMap;
 import dev.ocicap.os.ProgramFile;
 import dev.ocicap.os.Rootfs;
+import dev.ocicap.spec.Mount;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -53,22 +54,15 @@ public final class ContainerFiles {
   /// @param directory the bundle
   public static ContainerFiles of(RuntimeConfig config, Path directory, RuntimeModel runtime) {
     List<Rootfs.Mounted> mounts = new ArrayList<>();
-    for (JsonNode mount : elements(config, "mounts")) {
-      String destination = mount.path("destination").asText();
-      boolean bind = mount.path("type").asText().equals("bind");
+    for (Mount mount : config.mounts()) {
       boolean noSetId = false;
-      for (JsonNode option : mount.path("options")) {
-        String word = option.asText();
-        bind |= word.equals("bind") || word.equals("rbind");
-        noSetId = word.equals("nosuid") || (noSetId && !word.equals("suid"));
+      for (String option : mount.options()) {
+        noSetId = option.equals("nosuid") || (noSetId && !option.equals("suid"));
       }
-      Path source = bind ? path(directory, mount.path("source").asText()) : null;
-      mounts.add(new Rootfs.Mounted(destination, source, noSetId));
+      Path source = mount.isBind() ? path(directory, mount.source()) : null;
+      mounts.add(new Rootfs.Mounted(mount.destination(), source, noSetId));
     }
-    boolean userNamespace = false;
-    for (JsonNode namespace : elements(config, "linux", "namespaces")) {
-      userNamespace |= namespace.path("type").asText().equals("user");
-    }
+    boolean userNamespace = config.hasUserNamespace();
     Path root = path(directory, config.rootPath());
     return new ContainerFiles(
         new Rootfs(root == null ? directory.resolve("rootfs") : root, mounts),
@@ -77,17 +71,9 @@ public final class ContainerFiles {
         runtime.keepsNoSetId());
   }
 
-  private static List<JsonNode> elements(RuntimeConfig config, String... path) {
-    List<JsonNode> elements = new ArrayList<>();
-    for (JsonNode element : config.find(path).orElse(config.json().root().path("no such key"))) {
-      elements.add(element);
-    }
-    return elements;
-  }
-
   private static IdMap map(RuntimeConfig config, String key) {
     List<IdMap.Range> ranges = new ArrayList<>();
-    for (JsonNode range : elements(config, "linux", key)) {
+    for (JsonNode range : config.elements("linux", key)) {
       ranges.add(
           new IdMap.Range(
               range.path("containerID").asLong(),
@@ -127,27 +113,30 @@ public final class ContainerFiles {
       return new Missing("process.args names no program");
     }
     String cwd = config.find("process", "cwd").map(JsonNode::asText).orElse("/");
-    return switch (rootfs.program(args.getFirst(), cwd, searchPath(config))) {
-      case Rootfs.Absent absent ->
-          absent.isUnknown() ? new Unknown(absent.reason()) : new Missing(absent.reason());
-      case Rootfs.Found found -> {
-        try {
-          ProgramFile file = ProgramFile.read(found.host());
-          boolean ignored = found.noSetId() || (file.isPrivileged() && ignoresSetId());
-          Program program = ignored ? Program.PLAIN : inside(file);
-          yield new Located.At(
-              found.path(),
-              found.host(),
-              file,
-              program,
-              ignored
-                  ? "they lie on a mount with nosuid"
-                  : "their ids are not those of the container's user namespace");
-        } catch (IOException e) {
-          yield new Unknown("'" + found.path() + "' cannot be read");
-        }
-      }
-    };
+    Rootfs.Entry entry = rootfs.program(args.getFirst(), cwd, searchPath(config));
+    // Not a switch over types, which is linked anew at each start.
+    if (entry instanceof Rootfs.Found found) {
+      return located(found);
+    }
+    Rootfs.Absent absent = (Rootfs.Absent) entry;
+    return absent.isUnknown() ? new Unknown(absent.reason()) : new Missing(absent.reason());
+  }
+
+  private Located located(Rootfs.Found found) {
+    try {
+      ProgramFile file = ProgramFile.read(found.host());
+      boolean ignored = found.noSetId() || (file.isPrivileged() && ignoresSetId());
+      return new Located.At(
+          found.path(),
+          found.host(),
+          file,
+          ignored ? Program.PLAIN : inside(file),
+          ignored
+              ? "they lie on a mount with nosuid"
+              : "their ids are not those of the container's user namespace");
+    } catch (IOException e) {
+      return new Unknown("'" + found.path() + "' cannot be read");
+    }
   }
 
   private static String searchPath(RuntimeConfig config) {

@@ -234,10 +234,10 @@ public record Prediction(
       if (program.isPresent()) {
         return failed(configured, program.get());
       }
-      return switch (outcome) {
-        case Refused refused -> failed(configured, failure(refused, configured));
-        case Running running -> started(configured, running, unknown);
-      };
+      // Not a switch over types, which is linked anew at each start.
+      return outcome instanceof Running running
+          ? started(configured, running, unknown)
+          : failed(configured, failure((Refused) outcome, configured));
     }
 
     private ProcessCapabilities absent(RuntimeModel runtime) {
@@ -269,41 +269,40 @@ public record Prediction(
     private Optional<Failed> lookAtProgram() {
       ContainerFiles files = circumstances.files();
       if (files == null || !files.rootfs().isFilled()) {
-        programWords = "neither set-id bits nor file capabilities (assumed)";
-        notes.add(
-            "there is no root file system to look at: the program is taken to have neither set-id"
-                + " bits nor file capabilities");
+        assumePlain("there is no root file system to look at");
         return Optional.empty();
       }
       ContainerFiles.Located located = files.program(config);
-      return switch (located) {
-        case ContainerFiles.Unknown unknown -> {
-          programWords = "neither set-id bits nor file capabilities (assumed)";
-          notes.add(
-              unknown.reason()
-                  + ": the program is taken to have neither set-id bits nor file"
-                  + " capabilities");
-          yield Optional.empty();
-        }
-        case ContainerFiles.Missing missing ->
-            Optional.of(
-                new Failed(
-                    "exec",
-                    missing.reason(),
-                    "put the program into " + files.rootfs().root() + ", or change process.args"));
-        case ContainerFiles.Located.At at -> {
-          hostPath = at.host().toString();
-          program = at.program();
-          programWords =
-              at.path()
-                  + ": "
-                  + describe(at.file())
-                  + (at.file().isPrivileged() && program.equals(Program.PLAIN)
-                      ? ", which do not count: " + at.whyNot()
-                      : "");
-          yield Optional.empty();
-        }
-      };
+      if (located instanceof ContainerFiles.Missing missing) {
+        return Optional.of(
+            new Failed(
+                "exec",
+                missing.reason(),
+                "put the program into " + files.rootfs().root() + ", or change process.args"));
+      }
+      if (located instanceof ContainerFiles.Unknown unknown) {
+        assumePlain(unknown.reason());
+        return Optional.empty();
+      }
+      ContainerFiles.Located.At at = (ContainerFiles.Located.At) located;
+      hostPath = at.host().toString();
+      program = at.program();
+      boolean plain =
+          program.capabilities().isEmpty()
+              && program.setUid().isEmpty()
+              && program.setGid().isEmpty();
+      programWords =
+          at.path()
+              + ": "
+              + describe(at.file())
+              + (at.file().isPrivileged() && plain ? ", which do not count: " + at.whyNot() : "");
+      return Optional.empty();
+    }
+
+    private void assumePlain(String reason) {
+      programWords = "neither set-id bits nor file capabilities (assumed)";
+      notes.add(
+          reason + ": the program is taken to have neither set-id bits nor file capabilities");
     }
 
     private Prediction failed(ProcessCapabilities configured, Failed failed) {

@@ -171,6 +171,65 @@ public final class RuntimeConfig {
     return List.copyOf(strings);
   }
 
+  /// The elements of an array; empty when it is absent or none.
+  public List<JsonNode> elements(String... path) {
+    JsonNode array = at(path);
+    List<JsonNode> elements = new ArrayList<>();
+    if (array != null && array.isArray()) {
+      for (JsonNode element : array) {
+        elements.add(element);
+      }
+    }
+    return elements;
+  }
+
+  /// `mounts`; what a mount lacks is "".
+  public List<Mount> mounts() {
+    List<Mount> mounts = new ArrayList<>();
+    for (JsonNode mount : elements("mounts")) {
+      List<String> options = new ArrayList<>();
+      for (JsonNode option : mount.path("options")) {
+        options.add(option.asText());
+      }
+      mounts.add(
+          new Mount(
+              mount.path("destination").asText(),
+              mount.path("type").asText(),
+              mount.path("source").asText(),
+              options));
+    }
+    return mounts;
+  }
+
+  /// `linux.resources.devices`; a rule without an access means all.
+  public List<DeviceRule> deviceRules() {
+    List<DeviceRule> rules = new ArrayList<>();
+    for (JsonNode rule : elements("linux", "resources", "devices")) {
+      rules.add(
+          new DeviceRule(
+              rule.path("allow").asBoolean(),
+              rule.path("type").asText("a"),
+              number(rule.path("major")),
+              number(rule.path("minor")),
+              rule.path("access").asText("rwm")));
+    }
+    return rules;
+  }
+
+  private static @Nullable Long number(JsonNode node) {
+    return node.isNumber() ? node.asLong() : null;
+  }
+
+  /// Whether the container has a user namespace that is not the host's.
+  public boolean hasUserNamespace() {
+    for (JsonNode namespace : elements("linux", "namespaces")) {
+      if (namespace.path("type").asText().equals("user")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean flag(String... path) {
     JsonNode node = at(path);
     return node != null && node.asBoolean();

@@ -1,7 +1,6 @@
 package dev.ocicap.containers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ocicap.cli.Main;
 import java.io.ByteArrayInputStream;
@@ -20,7 +19,7 @@ class CapshTest {
 
   @Test
   void masks_are_decoded_as_capsh_decodes_them() throws Exception {
-    assumeTrue(Files.isExecutable(CAPSH), "libcap's capsh is not installed");
+    Containers.need(Files.isExecutable(CAPSH), "libcap's capsh is not installed");
     Random random = new Random(41);
     for (int i = 0; i < 40; i++) {
       long mask =

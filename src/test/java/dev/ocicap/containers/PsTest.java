@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.cli.Main;
@@ -56,9 +55,9 @@ class PsTest {
 
   @Test
   void the_columns_of_pscap_are_pscaps_own() throws Exception {
-    assumeTrue(Files.isExecutable(PSCAP), "libcap-ng-utils is not installed");
-    assumeTrue(Files.isExecutable(SETPRIV), "setpriv is not installed");
-    assumeTrue("root".equals(System.getProperty("user.name")), "not root");
+    Containers.need(Files.isExecutable(PSCAP), "libcap-ng-utils is not installed");
+    Containers.need(Files.isExecutable(SETPRIV), "setpriv is not installed");
+    Containers.need("root".equals(System.getProperty("user.name")), "not root");
     List<Process> processes = new ArrayList<>();
     try {
       for (List<String> options : KINDS) {
@@ -106,7 +105,7 @@ class PsTest {
 
   @Test
   void a_name_with_escape_sequences_never_reaches_a_terminal() throws Exception {
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/perl")), "perl is not installed");
+    Containers.need(Files.isExecutable(Path.of("/usr/bin/perl")), "perl is not installed");
     Process process =
         new ProcessBuilder("perl", "-e", "$0 = \"a\\e[31m\\nb) c\"; sleep 60").start();
     try {

@@ -3,9 +3,9 @@ package dev.ocicap.insight;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ocicap.cap.Baseline;
+import dev.ocicap.containers.Containers;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +67,8 @@ class HtmlPageTest {
     return text.split(java.util.regex.Pattern.quote(part), -1).length - 1;
   }
 
-  /// The page in a frame of a phone's width: nothing sticks out, and every picture has a size.
+  /// The page in a frame of a phone's width: nothing sticks out, every picture has a size, and no
+  /// word of a picture is cut off or runs into the next one of its line.
   @Test
   void a_browser_shows_it_on_a_phone() throws Exception {
     Path frame = directory.resolve("frame.html");
@@ -81,9 +82,19 @@ class HtmlPageTest {
           const d = f.contentDocument, sizes = [...d.querySelectorAll("svg")].map(
               s => Math.round(s.getBoundingClientRect().width) + "x"
                   + Math.round(s.getBoundingClientRect().height));
+          let clipped = 0, overlapping = 0;
+          for (const svg of d.querySelectorAll("svg")) {
+            const words = [...svg.querySelectorAll("text")].map(t => t.getBBox());
+            for (const w of words) {
+              clipped += w.x < -1 || w.x + w.width > svg.viewBox.baseVal.width + 1 ? 1 : 0;
+              overlapping += words.filter(v => v !== w && v.y === w.y && v.x > w.x
+                  && v.x < w.x + w.width).length;
+            }
+          }
           document.body.dataset.answer = "overflow "
               + (d.documentElement.scrollWidth - d.documentElement.clientWidth)
               + " errors " + d.querySelectorAll("parsererror").length
+              + " clipped " + clipped + " overlapping " + overlapping
               + " pictures " + sizes.filter(s => parseInt(s) > 200).length;
         };
         f.srcdoc = PAGE;
@@ -91,7 +102,7 @@ class HtmlPageTest {
         """
             .replace("PAGE", quoted(page())));
     String dom = browse("--dump-dom", "--virtual-time-budget=4000", frame.toUri().toString());
-    assertTrue(dom.contains("overflow 0 errors 0 pictures 2"), dom);
+    assertTrue(dom.contains("overflow 0 errors 0 clipped 0 overlapping 0 pictures 2"), dom);
   }
 
   @Test
@@ -115,7 +126,7 @@ class HtmlPageTest {
   }
 
   private String browse(String... args) throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(BROWSER), "chromium is not installed");
+    Containers.need(Files.isExecutable(BROWSER), "chromium is not installed");
     List<String> command =
         new java.util.ArrayList<>(
             List.of(
