@@ -22,10 +22,10 @@ final class CommandExporter implements Exporter {
   public Exported export(RuntimeConfig config, Names names) {
     Source source = new Source(config);
     List<String> words = new ArrayList<>(List.of(engine.word(), "run"));
-    for (Option option : RunOptions.of(source, engine)) {
+    for (Option option : RunOptions.of(source, engine, names.directory())) {
       words.add(word(option));
     }
-    List<String> args = config.args();
+    List<String> args = source.args();
     if (!args.isEmpty()) {
       words.add("--entrypoint=" + args.getFirst());
     }
@@ -33,19 +33,19 @@ final class CommandExporter implements Exporter {
     for (int i = 1; i < args.size(); i++) {
       words.add(args.get(i));
     }
-    return new Exported(ShellWords.command(words) + "\n", source.losses());
+    return new Exported(ShellWords.pasted(words) + "\n", source.losses());
   }
 
   @Override
   public Exported capabilities(RuntimeConfig config) {
     Source source = new Source(config);
     List<String> words = new ArrayList<>();
-    for (Option option : RunOptions.of(source, engine)) {
+    for (Option option : RunOptions.of(source, engine, "")) {
       if (option.isCapability()) {
         words.add(word(option));
       }
     }
-    return Exported.ofCapabilities(ShellWords.command(words) + "\n", source.losses());
+    return Exported.ofCapabilities(ShellWords.pasted(words) + "\n", source.losses());
   }
 
   private static String word(Option option) {

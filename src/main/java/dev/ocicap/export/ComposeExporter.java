@@ -22,14 +22,14 @@ final class ComposeExporter implements Exporter {
     ObjectNode service = JsonValues.object();
     service.set("image", JsonValues.string(escaped(names.image())));
     List<String> args = new ArrayList<>();
-    for (String arg : config.args()) {
+    for (String arg : source.args()) {
       args.add(escaped(arg));
     }
     if (!args.isEmpty()) {
       service.set("entrypoint", JsonValues.strings(args.subList(0, 1)));
       service.set("command", JsonValues.strings(args.subList(1, args.size())));
     }
-    for (Option option : RunOptions.of(source, Engine.DOCKER)) {
+    for (Option option : RunOptions.of(source, Engine.DOCKER, names.directory())) {
       set(service, option, source);
     }
     ObjectNode services = JsonValues.object();
@@ -43,7 +43,7 @@ final class ComposeExporter implements Exporter {
   public Exported capabilities(RuntimeConfig config) {
     Source source = new Source(config);
     ObjectNode service = JsonValues.object();
-    for (Option option : RunOptions.of(source, Engine.DOCKER)) {
+    for (Option option : RunOptions.of(source, Engine.DOCKER, "")) {
       if (option.isCapability()) {
         set(service, option, source);
       }
@@ -59,7 +59,7 @@ final class ComposeExporter implements Exporter {
   private static void set(ObjectNode service, Option option, Source source) {
     String value = escaped(option.value());
     switch (option.name()) {
-      case "--privileged", "--tty", "--read-only", "--oom-kill-disable" ->
+      case "--privileged", "--tty", "--read-only", "--oom-kill-disable", "--init" ->
           service.set(
               option.name().equals("--oom-kill-disable")
                   ? "oom_kill_disable"
@@ -76,9 +76,7 @@ final class ComposeExporter implements Exporter {
           list(
               service,
               "security_opt",
-              value.equals("no-new-privileges")
-                  ? "no-new-privileges:true"
-                  : value.replaceFirst("=", ":"));
+              value.equals("no-new-privileges") ? "no-new-privileges:true" : value);
       case "--env" -> list(service, "environment", value);
       case "--volume" -> list(service, "volumes", value);
       case "--mount" -> volume(service, option.value());
@@ -90,6 +88,7 @@ final class ComposeExporter implements Exporter {
       case "--ipc" -> service.set("ipc", JsonValues.string(value));
       case "--uts" -> service.set("uts", JsonValues.string(value));
       case "--network" -> service.set("network_mode", JsonValues.string(value));
+      case "--cgroup-parent" -> service.set("cgroup_parent", JsonValues.string(value));
       case "--cgroupns" -> service.set("cgroup", JsonValues.string(value));
       case "--shm-size" -> service.set("shm_size", JsonValues.string(value));
       case "--memory" -> service.set("mem_limit", number(value));

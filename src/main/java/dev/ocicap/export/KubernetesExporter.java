@@ -7,6 +7,7 @@ import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.json.JsonValues;
+import dev.ocicap.spec.Mount;
 import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.spec.User;
 import java.util.HashSet;
@@ -51,7 +52,7 @@ final class KubernetesExporter implements Exporter {
     if (!pod.isEmpty()) {
       spec.set("securityContext", pod);
     }
-    volumes(spec, container, source);
+    volumes(spec, container, source, names.directory());
     spec.set("containers", JsonValues.array().add(container));
     spec.set("restartPolicy", JsonValues.string("Never"));
     ObjectNode metadata = JsonValues.object();
@@ -145,7 +146,7 @@ final class KubernetesExporter implements Exporter {
   private static ObjectNode securityContext(Source source) {
     ObjectNode context = JsonValues.object();
     User user = source.config().user();
-    boolean privileged = isPrivileged(source);
+    boolean privileged = source.isPrivileged();
     ProcessCapabilities sets = source.config().capabilities().orElse(ProcessCapabilities.NONE);
     CapabilitySet granted =
         source.config().noNewPrivileges()
@@ -232,24 +233,6 @@ final class KubernetesExporter implements Exporter {
               + " in a user namespace");
     }
     return context;
-  }
-
-  private static boolean isPrivileged(Source source) {
-    boolean any = false;
-    for (JsonNode rule : source.elements("linux.resources.devices")) {
-      any |=
-          rule.path("allow").asBoolean()
-              && rule.path("major").asLong(-1) < 0
-              && rule.path("minor").asLong(-1) < 0;
-    }
-    return any
-        && source.config().find("linux", "seccomp").isEmpty()
-        && source
-            .config()
-            .capabilities()
-            .orElse(ProcessCapabilities.NONE)
-            .bounding()
-            .equals(CapabilitySet.ALL);
   }
 
   private static void seccomp(ObjectNode context, Source source, boolean privileged) {
@@ -339,41 +322,33 @@ final class KubernetesExporter implements Exporter {
     return context;
   }
 
-  private static void volumes(ObjectNode spec, ObjectNode container, Source source) {
+  private static void volumes(
+      ObjectNode spec, ObjectNode container, Source source, String directory) {
     ArrayNode volumes = JsonValues.array();
     ArrayNode mounts = JsonValues.array();
-    for (JsonNode mount : source.elements("mounts")) {
-      String destination = mount.path("destination").asText();
-      boolean bind = mount.path("type").asText().equals("bind");
-      boolean readonly = false;
-      for (JsonNode option : mount.path("options")) {
-        String word = option.asText();
-        bind |= word.equals("bind") || word.equals("rbind");
-        readonly |= word.equals("ro") || word.equals("rro");
-      }
-      String from = mount.path("source").asText();
-      if (OWN_MOUNTS.contains(destination) && !(bind && from.startsWith("/"))) {
+    for (Mount mount : source.mounts(directory)) {
+      String destination = mount.destination();
+      if (Source.isEnginesOwn(mount) || (OWN_MOUNTS.contains(destination) && !mount.isBind())) {
         continue;
       }
       ObjectNode volume = JsonValues.object();
       volume.set("name", JsonValues.string("volume-" + volumes.size()));
-      if (bind) {
+      if (mount.isBind()) {
         ObjectNode path = JsonValues.object();
-        path.set("path", JsonValues.string(from));
+        path.set("path", JsonValues.string(mount.source()));
         volume.set("hostPath", path);
-      } else if (mount.path("type").asText().equals("tmpfs")) {
+      } else if (mount.type().equals("tmpfs")) {
         ObjectNode empty = JsonValues.object();
         empty.set("medium", JsonValues.string("Memory"));
         volume.set("emptyDir", empty);
       } else {
-        source.lose(
-            "mounts", "a mount of type " + mount.path("type").asText() + " at " + destination);
+        source.lose("mounts", "a mount of type " + mount.type() + " at " + destination);
         continue;
       }
       ObjectNode at = JsonValues.object();
       at.set("name", JsonValues.string("volume-" + volumes.size()));
       at.set("mountPath", JsonValues.string(destination));
-      if (readonly) {
+      if (mount.isReadOnly()) {
         at.set("readOnly", JsonValues.bool(true));
       }
       volumes.add(volume);

@@ -3,9 +3,17 @@ package dev.ocicap.export;
 import dev.ocicap.spec.RuntimeConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// A `.container` unit of Podman's Quadlet (podman-systemd.unit(5)).
 final class QuadletExporter implements Exporter {
+  private static final Map<String, String> SECURITY =
+      Map.of(
+          "seccomp=", "SeccompProfile",
+          "mask=", "Mask",
+          "unmask=", "Unmask",
+          "label=type:", "SecurityLabelType",
+          "label=level:", "SecurityLabelLevel");
 
   @Override
   public String name() {
@@ -15,87 +23,78 @@ final class QuadletExporter implements Exporter {
   @Override
   public Exported export(RuntimeConfig config, Names names) {
     Source source = new Source(config);
-    StringBuilder out = new StringBuilder("[Unit]\nDescription=").append(names.container());
-    out.append("\n\n[Container]\n");
-    line(out, "Image", names.image());
-    List<String> args = config.args();
+    UnitFile unit = UnitFile.ofQuadlet(source);
+    unit.section("Unit");
+    unit.text("Description", "", names.container());
+    unit.section("Container");
+    unit.text("Image", "", names.image());
+    List<String> args = source.args();
     if (!args.isEmpty()) {
-      line(out, "Entrypoint", UnitWords.quoted(args.getFirst()));
-      if (args.size() > 1) {
-        line(out, "Exec", UnitWords.command(args.subList(1, args.size())));
-      }
+      unit.text("Entrypoint", "process.args", args.getFirst());
+    }
+    if (args.size() > 1) {
+      unit.command("Exec", "process.args", args.subList(1, args.size()), false);
     }
     List<String> others = new ArrayList<>();
-    for (Option option : RunOptions.of(source, Engine.PODMAN)) {
-      if (!set(out, option)) {
+    for (Option option : RunOptions.of(source, Engine.PODMAN, names.directory())) {
+      if (!set(unit, option)) {
         others.add(option.value().isEmpty() ? option.name() : option.name() + "=" + option.value());
       }
     }
     for (String other : others) {
-      line(out, "PodmanArgs", UnitWords.quoted(other));
+      unit.word("PodmanArgs", other.substring(0, Math.max(0, other.indexOf('='))), other);
     }
-    out.append("\n[Service]\nRestart=no\n\n[Install]\nWantedBy=default.target\n");
-    return new Exported(out.toString(), source.losses());
+    unit.section("Service");
+    unit.set("Restart", "no");
+    unit.section("Install");
+    unit.set("WantedBy", "default.target");
+    return new Exported(unit.toString(), source.losses());
   }
 
   @Override
   public Exported capabilities(RuntimeConfig config) {
     Source source = new Source(config);
-    StringBuilder out = new StringBuilder();
-    for (Option option : RunOptions.of(source, Engine.PODMAN)) {
-      if (option.isCapability() && !set(out, option)) {
-        line(out, "PodmanArgs", UnitWords.quoted(option.name()));
+    UnitFile unit = UnitFile.ofQuadlet(source);
+    for (Option option : RunOptions.of(source, Engine.PODMAN, "")) {
+      if (option.isCapability() && !set(unit, option)) {
+        unit.word("PodmanArgs", option.name(), option.name());
       }
     }
-    return Exported.ofCapabilities(out.toString(), source.losses());
+    return Exported.ofCapabilities(unit.toString(), source.losses());
   }
 
-  private static boolean set(StringBuilder out, Option option) {
+  private static boolean set(UnitFile unit, Option option) {
+    String name = option.name();
     String value = option.value();
-    switch (option.name()) {
+    switch (name) {
       case "--user" -> {
         int colon = value.indexOf(':');
-        line(out, "User", colon < 0 ? value : value.substring(0, colon));
+        unit.set("User", colon < 0 ? value : value.substring(0, colon));
         if (colon >= 0) {
-          line(out, "Group", value.substring(colon + 1));
+          unit.set("Group", value.substring(colon + 1));
         }
       }
-      case "--group-add" -> line(out, "GroupAdd", value);
-      case "--cap-add" -> line(out, "AddCapability", value.equals("ALL") ? "all" : "CAP_" + value);
-      case "--cap-drop" ->
-          line(out, "DropCapability", value.equals("ALL") ? "all" : "CAP_" + value);
-      case "--read-only" -> line(out, "ReadOnly", "true");
-      case "--hostname" -> line(out, "HostName", UnitWords.escaped(value));
-      case "--workdir" -> line(out, "WorkingDir", UnitWords.escaped(value));
-      case "--env" -> line(out, "Environment", UnitWords.quoted(value));
-      case "--volume" -> line(out, "Volume", UnitWords.escaped(value));
-      case "--tmpfs" -> line(out, "Tmpfs", UnitWords.escaped(value));
-      case "--mount" -> line(out, "Mount", UnitWords.escaped(value));
-      case "--device" -> line(out, "AddDevice", UnitWords.escaped(value));
-      case "--network" -> line(out, "Network", value);
-      case "--shm-size" -> line(out, "ShmSize", value);
-      case "--sysctl" -> line(out, "Sysctl", UnitWords.quoted(value));
-      case "--ulimit" -> line(out, "Ulimit", value);
-      case "--pids-limit" -> line(out, "PidsLimit", value);
-      case "--uidmap" -> line(out, "UIDMap", value);
-      case "--gidmap" -> line(out, "GIDMap", value);
-      case "--annotation" -> line(out, "Annotation", UnitWords.quoted(value));
+      case "--group-add" -> unit.set("GroupAdd", value);
+      case "--cap-add" -> unit.set("AddCapability", capability(value));
+      case "--cap-drop" -> unit.set("DropCapability", capability(value));
+      case "--read-only" -> unit.set("ReadOnly", "true");
+      case "--hostname" -> unit.text("HostName", name, value);
+      case "--workdir" -> unit.text("WorkingDir", name, value);
+      case "--env" -> unit.word("Environment", name, value);
+      case "--volume" -> unit.text("Volume", name, value);
+      case "--tmpfs" -> unit.text("Tmpfs", name, value);
+      case "--mount" -> unit.word("Mount", name, value);
+      case "--device" -> unit.word("AddDevice", name, value);
+      case "--network" -> unit.set("Network", value);
+      case "--shm-size" -> unit.text("ShmSize", name, value);
+      case "--sysctl" -> unit.word("Sysctl", name, value);
+      case "--ulimit" -> unit.text("Ulimit", name, value);
+      case "--pids-limit" -> unit.set("PidsLimit", value);
+      case "--uidmap" -> unit.text("UIDMap", name, value);
+      case "--gidmap" -> unit.text("GIDMap", name, value);
+      case "--annotation" -> unit.word("Annotation", name, value);
       case "--security-opt" -> {
-        if (value.equals("no-new-privileges")) {
-          line(out, "NoNewPrivileges", "true");
-        } else if (value.startsWith("seccomp=")) {
-          line(out, "SeccompProfile", UnitWords.escaped(value.substring("seccomp=".length())));
-        } else if (value.startsWith("mask=")) {
-          line(out, "Mask", UnitWords.escaped(value.substring("mask=".length())));
-        } else if (value.startsWith("unmask=")) {
-          line(out, "Unmask", UnitWords.escaped(value.substring("unmask=".length())));
-        } else if (value.startsWith("label=type:")) {
-          line(out, "SecurityLabelType", value.substring("label=type:".length()));
-        } else if (value.startsWith("label=level:")) {
-          line(out, "SecurityLabelLevel", value.substring("label=level:".length()));
-        } else {
-          return false;
-        }
+        return security(unit, value);
       }
       default -> {
         return false;
@@ -104,7 +103,22 @@ final class QuadletExporter implements Exporter {
     return true;
   }
 
-  private static void line(StringBuilder out, String key, String value) {
-    out.append(key).append('=').append(value).append('\n');
+  private static String capability(String name) {
+    return name.equals("ALL") ? "all" : "CAP_" + name;
+  }
+
+  /// A security option that has a key of its own.
+  private static boolean security(UnitFile unit, String option) {
+    if (option.equals("no-new-privileges")) {
+      unit.set("NoNewPrivileges", "true");
+      return true;
+    }
+    for (Map.Entry<String, String> key : SECURITY.entrySet()) {
+      if (option.startsWith(key.getKey())) {
+        unit.text(key.getValue(), "--security-opt", option.substring(key.getKey().length()));
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -5,6 +5,7 @@ import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.docker.DockerDefaults;
+import dev.ocicap.spec.DeviceRule;
 import dev.ocicap.spec.Mount;
 import dev.ocicap.spec.User;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ final class RunOptions {
           "/etc/hostname",
           "/etc/hosts");
 
+  private static final int ID_LENGTH = 64;
+
   private final Source source;
   private final Engine engine;
   private final List<Option> options = new ArrayList<>();
@@ -40,15 +43,20 @@ final class RunOptions {
   }
 
   /// The options before the image.
-  static List<Option> of(Source source, Engine engine) {
+  ///
+  /// @param directory the bundle
+  static List<Option> of(Source source, Engine engine, String directory) {
     RunOptions made = new RunOptions(source, engine);
-    boolean privileged = made.privileged();
+    boolean privileged = source.isPrivileged();
+    if (privileged) {
+      made.options.add(Option.flag("--privileged"));
+    }
     made.identity();
     made.capabilities(privileged);
     made.security(privileged);
     made.process();
     made.namespaces();
-    made.mounts();
+    made.mounts(privileged, directory);
     made.devices(privileged);
     made.resources();
     made.sysctl();
@@ -60,32 +68,10 @@ final class RunOptions {
     options.add(new Option(name, value));
   }
 
-  /// What `--privileged` means, and no less: every capability, no filter, nothing masked, every
-  /// device allowed.
-  private boolean privileged() {
-    ProcessCapabilities sets = source.config().capabilities().orElse(ProcessCapabilities.NONE);
-    boolean anyDevice = false;
-    for (JsonNode rule : source.elements("linux.resources.devices")) {
-      boolean all = rule.path("major").asLong(-1) < 0 && rule.path("minor").asLong(-1) < 0;
-      String type = rule.path("type").asText("a");
-      anyDevice |= all && rule.path("allow").asBoolean() && (type.equals("a") || type.isEmpty());
-    }
-    boolean privileged =
-        anyDevice
-            && sets.bounding().equals(CapabilitySet.ALL)
-            && source.config().find("linux", "seccomp").isEmpty()
-            && source.config().strings("linux", "maskedPaths").isEmpty();
-    if (privileged) {
-      options.add(Option.flag("--privileged"));
-    }
-    return privileged;
-  }
-
   private void identity() {
     User user = source.config().user();
-    if (user.uid() != 0 || user.gid() != 0) {
-      add("--user", user.uid() + (user.gid() == 0 ? "" : ":" + user.gid()));
-    }
+    // Without a group an engine takes the groups of the image's /etc/passwd and /etc/group.
+    add("--user", user.uid() + ":" + user.gid());
     for (long group : user.additionalGids()) {
       if (group != user.gid()) {
         add("--group-add", Long.toString(group));
@@ -262,7 +248,12 @@ final class RunOptions {
     if (!domain.isEmpty()) {
       add("--domainname", domain);
     }
+    Set<String> names = new HashSet<>();
     for (String variable : source.strings("process.env")) {
+      int equals = variable.indexOf('=');
+      if (!names.add(equals < 0 ? variable : variable.substring(0, equals))) {
+        source.lose("process.env", "'" + variable + "' replaces what stands before it");
+      }
       if (!variable.startsWith("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
           && !variable.equals("HOSTNAME=" + hostname)
           && !(variable.equals("TERM=xterm") && source.config().terminal())) {
@@ -270,31 +261,23 @@ final class RunOptions {
       }
     }
     String cwd = source.text("process.cwd");
-    if (!cwd.isEmpty() && !cwd.equals("/")) {
+    if (!cwd.isEmpty()) {
       add("--workdir", cwd);
     }
-    for (JsonNode limit : source.elements("process.rlimits")) {
-      String type = limit.path("type").asText();
-      String name = type.startsWith("RLIMIT_") ? type.substring("RLIMIT_".length()) : type;
+    for (Source.Limit limit : source.limits("-1")) {
       add(
           "--ulimit",
-          name.toLowerCase(Locale.ROOT)
-              + "="
-              + limit(limit.path("soft"))
-              + ":"
-              + limit(limit.path("hard")));
+          limit.name().toLowerCase(Locale.ROOT) + "=" + limit.soft() + ":" + limit.hard());
     }
     long adjustment = source.number("process.oomScoreAdj").orElse(0L);
     if (adjustment != 0) {
       add("--oom-score-adj", Long.toString(adjustment));
     }
+    if (source.usesInit()) {
+      options.add(Option.flag("--init"));
+    }
     source.take("process.args");
     source.take("process.commandLine");
-  }
-
-  /// A limit; every bit set means that there is none.
-  private static String limit(JsonNode node) {
-    return node.bigIntegerValue().bitLength() > 63 ? "-1" : node.asText();
   }
 
   private void namespaces() {
@@ -339,8 +322,24 @@ final class RunOptions {
             "user namespaces are set up for the whole engine (userns-remap), not for a container");
       }
     }
-    source.take("linux.cgroupsPath");
+    String parent = parent(source.text("linux.cgroupsPath"));
+    if (!parent.isEmpty()) {
+      add("--cgroup-parent", parent);
+    }
     source.take("linux.rootfsPropagation");
+  }
+
+  /// Below which control group Docker made the container's, where that is not its own choice:
+  /// `PARENT.slice:docker:ID` with systemd, `/PARENT/ID` without; "" for any other path.
+  private static String parent(String path) {
+    int colon = path.indexOf(":docker:");
+    if (colon > 0) {
+      String slice = path.substring(0, colon);
+      return slice.equals("system.slice") ? "" : slice;
+    }
+    int slash = path.lastIndexOf('/');
+    boolean ours = path.startsWith("/") && path.length() - slash - 1 == ID_LENGTH;
+    return ours && slash > 0 && !path.startsWith("/docker/") ? path.substring(0, slash) : "";
   }
 
   private void maps(String option, String path) {
@@ -355,50 +354,35 @@ final class RunOptions {
     }
   }
 
-  private void mounts() {
+  private void mounts(boolean privileged, String directory) {
     Set<String> seen = new HashSet<>();
-    for (JsonNode node : source.elements("mounts")) {
-      List<String> words = new ArrayList<>();
-      for (JsonNode option : node.path("options")) {
-        words.add(option.asText());
-      }
-      Mount mount =
-          new Mount(
-              node.path("destination").asText(),
-              node.path("type").asText(),
-              node.path("source").asText(),
-              words);
+    for (Mount mount : source.mounts(directory)) {
       seen.add(mount.destination());
-      mount(mount);
+      mount(mount, privileged);
     }
     if (!seen.contains("/proc") || !seen.contains("/dev")) {
       source.lose("mounts", engine.word() + " mounts /proc, /dev and /sys, as it always does");
     }
   }
 
-  private void mount(Mount mount) {
-    boolean bind =
-        mount.type().equals("bind")
-            || mount.options().contains("bind")
-            || mount.options().contains("rbind");
-    boolean own =
-        mount.destination().startsWith("/etc/")
-            && !mount.source().startsWith("/")
-            && MOUNTS_BY_ENGINE.contains(mount.destination());
-    if (mount.destination().equals("/dev/shm") && !bind) {
+  private void mount(Mount mount, boolean privileged) {
+    if (Source.isEnginesOwn(mount)
+        || (mount.destination().equals(Source.INIT) && source.usesInit())) {
+      return;
+    }
+    if (mount.isBind()) {
+      bind(mount);
+    } else if (mount.destination().equals("/dev/shm") && !mount.source().equals("tmpfs")) {
       for (String option : mount.options()) {
         if (option.startsWith("size=") && !isDefaultSharedMemory(option)) {
           add("--shm-size", option.substring("size=".length()));
         }
       }
-    } else if (MOUNTS_BY_ENGINE.contains(mount.destination()) && (!bind || own)) {
-      if (mount.destination().startsWith("/sys")
-          && !mount.options().contains("ro")
-          && !options.contains(Option.flag("--privileged"))) {
+    } else if (MOUNTS_BY_ENGINE.contains(mount.destination())
+        && !mount.destination().equals("/dev/shm")) {
+      if (mount.destination().startsWith("/sys") && !mount.isReadOnly() && !privileged) {
         source.lose("mounts", mount.destination() + " is mounted read-only");
       }
-    } else if (bind) {
-      bind(mount);
     } else if (mount.type().equals("tmpfs")) {
       List<String> kept = new ArrayList<>(mount.options());
       kept.removeAll(List.of("noexec", "nosuid", "nodev", "rprivate"));
@@ -418,18 +402,20 @@ final class RunOptions {
   }
 
   private void bind(Mount mount) {
-    List<String> kept = new ArrayList<>();
+    String propagation = "";
+    boolean recursive = true;
     for (String option : mount.options()) {
       switch (option) {
-        case "ro", "rro" -> kept.add("ro");
-        case "shared", "rshared", "slave", "rslave", "private" -> kept.add(option);
-        case "bind", "rbind", "rprivate", "rw" -> {}
+        case "shared", "rshared", "slave", "rslave", "private" -> propagation = option;
+        case "bind" -> recursive = mount.options().contains("rbind");
+        case "rbind", "rprivate", "ro", "rro", "rw", "rrw" -> {}
         default ->
             source.lose(
                 "mounts", "the option " + option + " of the bind at " + mount.destination());
       }
     }
-    if (mount.source().indexOf(':') >= 0 || mount.destination().indexOf(':') >= 0) {
+    boolean colon = mount.source().indexOf(':') >= 0 || mount.destination().indexOf(':') >= 0;
+    if (colon || !recursive) {
       add(
           "--mount",
           csv("type=bind")
@@ -437,19 +423,31 @@ final class RunOptions {
               + csv("source=" + mount.source())
               + ","
               + csv("target=" + mount.destination())
-              + (kept.contains("ro") ? ",readonly" : ""));
+              + (mount.isReadOnly() ? ",readonly" : "")
+              + (propagation.isEmpty() ? "" : ",bind-propagation=" + propagation)
+              + (recursive ? "" : nonRecursive()));
     } else {
+      String words =
+          (mount.isReadOnly() ? ",ro" : "") + (propagation.isEmpty() ? "" : "," + propagation);
       add(
           "--volume",
           mount.source()
               + ":"
               + mount.destination()
-              + (kept.isEmpty() ? "" : ":" + String.join(",", kept)));
+              + (words.isEmpty() ? "" : ":" + words.substring(1)));
     }
   }
 
+  /// The words for a bind without what is mounted below its source.
+  private String nonRecursive() {
+    return engine == Engine.PODMAN ? ",bind-nonrecursive" : ",bind-recursive=disabled";
+  }
+
   private static String csv(String field) {
-    return field.indexOf(',') < 0 && field.indexOf('"') < 0
+    return field.indexOf(',') < 0
+            && field.indexOf('"') < 0
+            && field.indexOf('\n') < 0
+            && field.indexOf('\r') < 0
         ? field
         : "\"" + field.replace("\"", "\"\"") + "\"";
   }
@@ -461,55 +459,56 @@ final class RunOptions {
     }
     Set<String> nodes = new HashSet<>();
     for (JsonNode device : source.elements("linux.devices")) {
-      String path = device.path("path").asText();
-      String node =
-          device.path("type").asText()
-              + " "
-              + device.path("major").asText()
-              + ":"
-              + device.path("minor").asText();
-      nodes.add(node);
-      String from = wellKnown(node);
-      String access = access(node);
-      String words = from.isEmpty() ? path : from;
-      if (!words.equals(path) || !access.equals("rwm")) {
-        words += ":" + path;
-      }
-      add("--device", access.equals("rwm") ? words : words + ":" + access);
-      if (from.isEmpty()) {
-        source.lose(
-            "linux.devices",
-            path + " is taken from the same path of the host: check that it is " + node);
-      }
+      nodes.add(Source.device(device));
+      device(device);
     }
-    for (JsonNode rule : source.elements("linux.resources.devices")) {
-      String text =
-          rule.path("type").asText("a")
-              + " "
-              + device(rule.path("major"))
-              + ":"
-              + device(rule.path("minor"));
-      if (rule.path("allow").asBoolean() && !isDefault(text) && !nodes.contains(text)) {
-        add("--device-cgroup-rule", text + " " + rule.path("access").asText("rwm"));
+    for (DeviceRule rule : source.config().deviceRules()) {
+      boolean usual = Source.isUsualDevice(rule) && rule.access().equals("rwm");
+      if (rule.allow() && !usual && !nodes.contains(rule.device())) {
+        add("--device-cgroup-rule", rule.device() + " " + rule.access());
       }
     }
   }
 
-  /// The access that the rules give to a device node.
-  private String access(String node) {
-    String access = "rwm";
-    for (JsonNode rule : source.elements("linux.resources.devices")) {
-      String text =
-          rule.path("type").asText("a")
-              + " "
-              + device(rule.path("major"))
-              + ":"
-              + device(rule.path("minor"));
-      if (rule.path("allow").asBoolean() && text.equals(node)) {
-        access = rule.path("access").asText("rwm");
+  private void device(JsonNode device) {
+    String path = device.path("path").asText();
+    String node = Source.device(device);
+    String access = source.access(device);
+    if (access.isEmpty()) {
+      source.lose("linux.devices", path + " may not be opened: no rule allows it");
+      return;
+    }
+    access = asWritten(node, access);
+    String from = wellKnown(node);
+    String words = from.isEmpty() ? path : from;
+    if (!words.equals(path) || !access.equals("rwm")) {
+      words += ":" + path;
+    }
+    add("--device", access.equals("rwm") ? words : words + ":" + access);
+    if (from.isEmpty()) {
+      source.lose(
+          "linux.devices",
+          path + " is taken from the same path of the host: check that it is " + node);
+    }
+  }
+
+  /// The access as the last rule for a device spells it, unless that would give more.
+  private String asWritten(String device, String access) {
+    String written = access;
+    for (DeviceRule rule : source.config().deviceRules()) {
+      if (rule.allow() && rule.device().equals(device) && isWithin(rule.access(), access)) {
+        written = rule.access();
       }
     }
-    return access;
+    return written;
+  }
+
+  private static boolean isWithin(String letters, String others) {
+    boolean within = !letters.isEmpty();
+    for (int i = 0; i < letters.length(); i++) {
+      within &= others.indexOf(letters.charAt(i)) >= 0;
+    }
+    return within;
   }
 
   /// Where a device has its node on every machine (the kernel's devices.txt), or "".
@@ -526,17 +525,6 @@ final class RunOptions {
       case "c 10:232" -> "/dev/kvm";
       default -> "";
     };
-  }
-
-  private static boolean isDefault(String rule) {
-    return switch (rule) {
-      case "c 1:5", "c 1:3", "c 1:9", "c 1:8", "c 5:0", "c 5:1" -> true;
-      default -> false;
-    };
-  }
-
-  private static String device(JsonNode number) {
-    return number.isNumber() && number.asLong() >= 0 ? number.asText() : "*";
   }
 
   private void resources() {
@@ -560,11 +548,11 @@ final class RunOptions {
               && memory.isPresent()
               && value.isPresent()
               && value.get() == 2 * memory.get();
-      if (value.isPresent() && value.get() != 0 && !implied) {
-        boolean unlimited = one[1].equals("--pids-limit") && value.get() < 0;
-        if (!unlimited) {
-          add(one[1], Long.toString(value.get()));
-        }
+      boolean unlimited = one[1].equals("--pids-limit") && value.orElse(0L) < 0;
+      if (value.isPresent() && value.get() != 0 && !implied && !unlimited) {
+        add(one[1], Long.toString(value.get()));
+      } else if (one[1].equals("--memory-swap") && memory.isPresent() && value.isEmpty()) {
+        add(one[1], "-1");
       }
     }
     String cpus = source.text("linux.resources.cpu.cpus");
@@ -587,7 +575,9 @@ final class RunOptions {
     }
     for (Map.Entry<String, JsonNode> value : values.get().properties()) {
       String text = value.getKey() + "=" + value.getValue().asText();
-      if (!text.equals("net.ipv4.ping_group_range=0 2147483647")
+      if (value.getKey().equals("kernel.domainname")) {
+        add("--domainname", value.getValue().asText());
+      } else if (!text.equals("net.ipv4.ping_group_range=0 2147483647")
           && !text.equals("net.ipv4.ip_unprivileged_port_start=0")) {
         add("--sysctl", text);
       }

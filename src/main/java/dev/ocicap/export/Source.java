@@ -2,8 +2,14 @@ package dev.ocicap.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.cap.ProcessCapabilities;
+import dev.ocicap.spec.DeviceRule;
+import dev.ocicap.spec.Mount;
 import dev.ocicap.spec.RuntimeConfig;
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +30,36 @@ final class Source {
           "linux.resources.cpu",
           "linux.resources.pids",
           "linux.resources.blockIO");
+
+  private static final Set<String> ENGINES_FILES =
+      Set.of("/etc/resolv.conf", "/etc/hostname", "/etc/hosts");
+
+  /// The limits of a process, as in config.json.
+  private static final Set<String> LIMITS =
+      Set.of(
+          "RLIMIT_AS",
+          "RLIMIT_CORE",
+          "RLIMIT_CPU",
+          "RLIMIT_DATA",
+          "RLIMIT_FSIZE",
+          "RLIMIT_LOCKS",
+          "RLIMIT_MEMLOCK",
+          "RLIMIT_MSGQUEUE",
+          "RLIMIT_NICE",
+          "RLIMIT_NOFILE",
+          "RLIMIT_NPROC",
+          "RLIMIT_RSS",
+          "RLIMIT_RTPRIO",
+          "RLIMIT_RTTIME",
+          "RLIMIT_SIGPENDING",
+          "RLIMIT_STACK");
+
+  /// Where Docker puts the program of `--init`.
+  static final String INIT = "/sbin/docker-init";
+
+  /// /dev/null, zero, random, urandom, tty and console.
+  private static final Set<String> DEFAULT_DEVICES =
+      Set.of("c 1:3", "c 1:5", "c 1:8", "c 1:9", "c 5:0", "c 5:1");
 
   private final RuntimeConfig config;
   private final Set<String> taken = new LinkedHashSet<>();
@@ -67,6 +103,145 @@ final class Source {
   /// A number, if it is set and limits something.
   Optional<Long> number(String path) {
     return get(path).filter(JsonNode::isNumber).map(JsonNode::asLong);
+  }
+
+  /// A number above zero.
+  Optional<Long> positive(String path) {
+    return number(path).filter(number -> number > 0);
+  }
+
+  /// The mounts; the path of a bind mount that is not absolute is meant from the bundle
+  /// (config.md#mounts), but for the files that an engine makes for each container.
+  ///
+  /// @param directory the bundle
+  List<Mount> mounts(String directory) {
+    take("mounts");
+    List<Mount> mounts = new ArrayList<>();
+    for (Mount mount : config.mounts()) {
+      boolean inBundle = mount.isBind() && !mount.source().startsWith("/") && !isEnginesOwn(mount);
+      mounts.add(
+          inBundle
+              ? new Mount(
+                  mount.destination(),
+                  mount.type(),
+                  directory + "/" + mount.source(),
+                  mount.options())
+              : mount);
+    }
+    return mounts;
+  }
+
+  /// Whether a mount is one of the three files that an engine writes for each container: named from
+  /// the bundle, or below Docker's `containers`.
+  static boolean isEnginesOwn(Mount mount) {
+    return mount.isBind()
+        && ENGINES_FILES.contains(mount.destination())
+        && (!mount.source().startsWith("/")
+            || (mount.source().contains("/containers/")
+                && mount.source().endsWith(mount.destination().substring("/etc".length()))));
+  }
+
+  /// A device node as rules name it: `c 1:3`.
+  static String device(JsonNode node) {
+    return node.path("type").asText()
+        + " "
+        + node.path("major").asLong()
+        + ":"
+        + node.path("minor").asLong();
+  }
+
+  /// The access that the rules give to a device node, in the order `rwm`; "" when they give none.
+  String access(JsonNode node) {
+    take("linux.resources.devices");
+    String device = device(node);
+    List<DeviceRule> rules = config.deviceRules();
+    boolean unruled = rules.isEmpty() || DEFAULT_DEVICES.contains(device);
+    Set<String> access = new HashSet<>(unruled ? List.of("r", "w", "m") : List.of());
+    for (DeviceRule rule : rules) {
+      if (unruled || !rule.fits(device)) {
+        continue;
+      }
+      for (String one : new String[] {"r", "w", "m"}) {
+        if (rule.access().contains(one) && rule.allow()) {
+          access.add(one);
+        } else if (rule.access().contains(one)) {
+          access.remove(one);
+        }
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (String one : new String[] {"r", "w", "m"}) {
+      text.append(access.contains(one) ? one : "");
+    }
+    return text.toString();
+  }
+
+  /// Whether a rule speaks of a device that every engine and systemd allow anyway.
+  static boolean isUsualDevice(DeviceRule rule) {
+    return DEFAULT_DEVICES.contains(rule.device());
+  }
+
+  /// Whether it is as `docker run --privileged` makes it, and nothing less: every capability, no
+  /// filter, nothing masked, every device allowed.
+  boolean isPrivileged() {
+    take("linux.resources.devices");
+    List<DeviceRule> rules = config.deviceRules();
+    CapabilitySet bounding = config.capabilities().orElse(ProcessCapabilities.NONE).bounding();
+    return !rules.isEmpty()
+        && DeviceRule.allowEveryDevice(rules)
+        && bounding.equals(CapabilitySet.ALL)
+        && config.find("linux", "seccomp").filter(node -> !node.isNull()).isEmpty()
+        && config.strings("linux", "maskedPaths").isEmpty()
+        && config.strings("linux", "readonlyPaths").isEmpty();
+  }
+
+  /// Whether it is what `docker run --init` makes: Docker's init as the program, before `--`.
+  boolean usesInit() {
+    List<String> args = config.args();
+    boolean mounted = false;
+    for (Mount mount : config.mounts()) {
+      mounted |= mount.destination().equals(INIT) && mount.isBind();
+    }
+    return mounted && args.size() > 2 && args.getFirst().equals(INIT) && args.get(1).equals("--");
+  }
+
+  /// The program and its arguments, without an init that the engine puts before them.
+  List<String> args() {
+    List<String> args = config.args();
+    return usesInit() ? args.subList(2, args.size()) : args;
+  }
+
+  /// A limit of the process: `RLIMIT_NOFILE`.
+  ///
+  /// @param name without `RLIMIT_`
+  /// @param soft the limit, or `none`
+  /// @param hard the ceiling, or `none`
+  record Limit(String name, String soft, String hard) {}
+
+  /// The limits that Linux has (getrlimit(2)); others are reported.
+  ///
+  /// @param none the word for no limit
+  List<Limit> limits(String none) {
+    List<Limit> limits = new ArrayList<>();
+    for (JsonNode limit : elements("process.rlimits")) {
+      String type = limit.path("type").asText();
+      if (LIMITS.contains(type)) {
+        limits.add(
+            new Limit(
+                type.substring("RLIMIT_".length()),
+                limit(limit.path("soft"), none),
+                limit(limit.path("hard"), none)));
+      } else {
+        lose("process.rlimits", "there is no limit '" + type + "'");
+      }
+    }
+    return limits;
+  }
+
+  /// A limit; every bit set means that there is none.
+  private static String limit(JsonNode node, String none) {
+    BigInteger number = node.bigIntegerValue();
+    return number.bitLength() > 63 ? none : number.toString();
   }
 
   /// The elements of an array.

@@ -2,35 +2,91 @@ package dev.ocicap.export;
 
 import java.util.List;
 
-/// Values of unit files (systemd.syntax(7), systemd.service(5) "Command lines").
+/// Words in the values of unit files (systemd.syntax(7), systemd.service(5) "Command lines").
 final class UnitWords {
+  private static final String PLAIN = "-_=+,./@:";
+
   private UnitWords() {}
 
-  /// Words of a command.
-  static String command(List<String> words) {
+  /// The words of a command: a dollar sign begins a variable, and a semicolon that stands alone
+  /// another command.
+  ///
+  /// @param program whether the first one is the program's path, in which nothing is a variable
+  static String command(List<String> words, boolean program) {
     StringBuilder line = new StringBuilder();
     for (String word : words) {
-      // A lone dollar sign would begin a variable, and a lone semicolon another command.
-      line.append(line.isEmpty() ? "" : " ").append(quoted(word).replace("$", "$$"));
+      boolean path = program && line.isEmpty();
+      line.append(line.isEmpty() ? "" : " ");
+      line.append(path ? quoted(word) : quoted(word).replace("$", "$$"));
     }
     return line.toString();
   }
 
-  /// One word, in double quotes unless it is plain.
+  /// One word, in double quotes unless it is plain; a percent sign begins a specifier.
   static String quoted(String word) {
-    boolean plain = !word.isEmpty();
-    for (int i = 0; plain && i < word.length(); i++) {
-      char c = word.charAt(i);
-      plain = Character.isLetterOrDigit(c) || "-_=+:,./@$".indexOf(c) >= 0;
+    if (isPlain(word, PLAIN)) {
+      return word;
     }
-    String escaped = escaped(word);
-    return plain && !word.isEmpty()
-        ? escaped
-        : "\"" + escaped.replace("\\", "\\\\").replace("\"", "\\\"").replace("\\\\n", "\\n") + "\"";
+    StringBuilder out = new StringBuilder("\"");
+    for (int i = 0; i < word.length(); i++) {
+      char c = word.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '%' -> out.append("%%");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (Character.isISOControl(c)) {
+            out.append("\\u00").append(Character.forDigit(c >> 4, 16));
+            out.append(Character.forDigit(c & 15, 16));
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    return out.append('"').toString();
   }
 
-  /// A value without specifiers and line ends.
-  static String escaped(String text) {
-    return text.replace("%", "%%").replace("\n", "\\n").replace("\r", "\\r");
+  /// A path in a list whose members have colons between them.
+  static String quotedPath(String path) {
+    return isPlain(path, "-_=+,./@") ? path : "\"" + inQuotes(path) + "\"";
+  }
+
+  private static String inQuotes(String text) {
+    return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%");
+  }
+
+  private static boolean isPlain(String word, String marks) {
+    for (int i = 0; i < word.length(); i++) {
+      char c = word.charAt(i);
+      boolean plain =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || marks.indexOf(c) >= 0;
+      if (!plain) {
+        return false;
+      }
+    }
+    return !word.isEmpty();
+  }
+
+  /// Whether a value without quotes can be this: a control character would end it or reach a
+  /// terminal, a backslash at the end join it to the next line, and blanks around it are cut off.
+  static boolean fitsLine(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return false;
+      }
+    }
+    return !text.endsWith("\\") && !text.isEmpty() && text.equals(text.strip());
+  }
+
+  /// Whether it can stand in quotes: everything but NUL, which no program's argument holds.
+  static boolean isText(String text) {
+    return text.indexOf('\0') < 0;
   }
 }

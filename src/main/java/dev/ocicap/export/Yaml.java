@@ -58,7 +58,26 @@ final class Yaml {
       char c = text.charAt(i);
       plain = isLetter(c) || (c >= '0' && c <= '9') || "-_./".indexOf(c) >= 0;
     }
-    return plain ? text : JsonText.compact(JsonValues.string(text));
+    return plain ? text : inQuotes(text);
+  }
+
+  /// As JSON does, and what YAML takes for a line's end or cannot hold besides (YAML 1.2, 5.1 and
+  /// 5.4), or a terminal would obey.
+  private static String inQuotes(String text) {
+    String json = JsonText.compact(JsonValues.string(text));
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      boolean strange =
+          (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff || c >= 0xfffe;
+      if (strange) {
+        String hex = Integer.toHexString(c);
+        out.append("\\u").append("0".repeat(4 - hex.length())).append(hex);
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
   }
 
   private static boolean isLetter(char c) {

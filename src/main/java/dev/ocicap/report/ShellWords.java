@@ -21,6 +21,36 @@ public final class ShellWords {
     return line(words, true);
   }
 
+  /// The same for a file or a terminal alike, and any POSIX shell: a control character but a line's
+  /// end and a tab is made by printf(1).
+  public static String pasted(List<String> words) {
+    StringBuilder line = new StringBuilder();
+    for (String word : words) {
+      line.append(line.isEmpty() ? "" : " ");
+      line.append(Escape.text(word).equals(word) ? quoted(word) : printed(word));
+    }
+    return line.toString();
+  }
+
+  private static String printed(String word) {
+    StringBuilder out = new StringBuilder("'");
+    for (int i = 0; i < word.length(); i++) {
+      char c = word.charAt(i);
+      if (c == '\'') {
+        out.append("'\\''");
+      } else if (Character.isISOControl(c) && c != '\n' && c != '\t') {
+        out.append("'\"$(printf '");
+        for (byte b : String.valueOf(c).getBytes(StandardCharsets.UTF_8)) {
+          out.append('\\').append((b >> 6) & 3).append((b >> 3) & 7).append(b & 7);
+        }
+        out.append("')\"'");
+      } else {
+        out.append(c);
+      }
+    }
+    return out.append('\'').toString();
+  }
+
   private static String line(List<String> words, boolean shown) {
     StringBuilder line = new StringBuilder();
     for (String word : words) {
