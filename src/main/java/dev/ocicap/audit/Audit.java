@@ -219,6 +219,12 @@ public record Audit(Subject subject, List<AuditFinding> findings) {
     }
   }
 
+  /// Whether a path of the host decides over the host.
+  static boolean isRisky(String path) {
+    String normal = normalized(path);
+    return isSocket(normal) || isSensitive(normal);
+  }
+
   private static boolean isSocket(String path) {
     for (String socket : SOCKETS) {
       if (path.endsWith("/" + socket)) {
@@ -245,7 +251,7 @@ public record Audit(Subject subject, List<AuditFinding> findings) {
   }
 
   /// The path without `.`, `..` and double slashes.
-  private static String normalized(String path) {
+  static String normalized(String path) {
     if (!path.startsWith("/")) {
       return path;
     }
@@ -283,13 +289,14 @@ public record Audit(Subject subject, List<AuditFinding> findings) {
   }
 
   private static void namespaces(Subject subject, List<AuditFinding> found) {
-    for (String namespace : new String[] {"pid", "network", "ipc", "uts"}) {
+    for (String namespace : Subject.NAMESPACES) {
       if (subject.hostNamespaces().contains(namespace)) {
         String reason =
             switch (namespace) {
               case "pid" -> "it sees, and with the right capability traces, the host's processes";
               case "network" -> "it reaches the host's loopback and abstract sockets";
               case "ipc" -> "it reaches the host's shared memory";
+              case "mount" -> "it sees every file of the host, and mounts for all";
               default -> "it can read, and with SYS_ADMIN set, the host's name";
             };
         found.add(
@@ -297,7 +304,9 @@ public record Audit(Subject subject, List<AuditFinding> findings) {
                 AuditRule.HOST_NAMESPACE,
                 namespace.equals("uts") ? 0.2 : AuditRule.HOST_NAMESPACE.weight(),
                 "the " + namespace + " namespace is the host's: " + reason,
-                "do without --" + namespace + " host",
+                namespace.equals("mount")
+                    ? "start it in a container"
+                    : "do without --" + namespace + " host",
                 "/linux/namespaces"));
       }
     }

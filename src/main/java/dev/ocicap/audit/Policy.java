@@ -32,6 +32,7 @@ import java.util.Optional;
 /// @param devices the devices that are allowed; `*` for all
 /// @param require what must be there
 /// @param ignore the rules that do not count
+/// @param clauses where the policy's source says so, by what is looked at: `seccomp`, `5.21`
 public record Policy(
     String name,
     CapabilitySet capabilities,
@@ -39,7 +40,8 @@ public record Policy(
     List<String> paths,
     List<String> devices,
     List<String> require,
-    List<AuditRule> ignore) {
+    List<AuditRule> ignore,
+    Map<String, String> clauses) {
   private static final List<String> KEYS =
       List.of("capabilities", "namespaces", "paths", "devices", "require", "ignore");
   private static final List<String> REQUIREMENTS =
@@ -51,6 +53,31 @@ public record Policy(
           "limits",
           "confined",
           "masked-paths");
+
+  /// The recommendations of the CIS Docker Benchmark 1.6.0 that a configuration can show. What it
+  /// cannot show is left out: sshd inside (5.6), published ports (5.7, 5.8, 5.13), CPU shares
+  /// (5.11), restarts (5.14), ulimits (5.18), `docker exec` (5.22, 5.23), health checks (5.26), and
+  /// which image and network it is (5.27, 5.29). That a container shares the host's user namespace
+  /// (5.30) is what every container of an engine without userns-remap does, so it is not held
+  /// against one.
+  private static final Map<String, String> CIS =
+      Map.ofEntries(
+          Map.entry("non-root", "4.1"),
+          Map.entry("confined", "5.1 and 5.2"),
+          Map.entry("capabilities", "5.3"),
+          Map.entry("privileged", "5.4"),
+          Map.entry("paths", "5.5"),
+          Map.entry("network", "5.9"),
+          Map.entry("limits", "5.10 and 5.28"),
+          Map.entry("read-only-root", "5.12"),
+          Map.entry("pid", "5.15"),
+          Map.entry("ipc", "5.16"),
+          Map.entry("devices", "5.17"),
+          Map.entry("propagation", "5.19"),
+          Map.entry("uts", "5.20"),
+          Map.entry("seccomp", "5.21"),
+          Map.entry("no-new-privileges", "5.25"),
+          Map.entry("sockets", "5.31"));
 
   /// Kernel parameters that Pod Security "baseline" allows.
   private static final List<String> SAFE_SYSCTLS =
@@ -75,6 +102,7 @@ public record Policy(
     devices = List.copyOf(devices);
     require = List.copyOf(require);
     ignore = List.copyOf(ignore);
+    clauses = Map.copyOf(clauses);
   }
 
   /// Nothing must hold.
@@ -82,11 +110,12 @@ public record Policy(
       new Policy(
           "none",
           CapabilitySet.ALL,
-          List.of("pid", "network", "ipc", "uts"),
+          Subject.NAMESPACES,
           List.of("**"),
           List.of("*"),
           List.of(),
-          List.of());
+          List.of(),
+          Map.of());
 
   /// The words of the policies that are built in.
   public static final List<String> NAMES =
@@ -106,7 +135,8 @@ public record Policy(
                   List.of(),
                   List.of("*"),
                   List.of("seccomp", "masked-paths"),
-                  List.of()));
+                  List.of(),
+                  Map.of()));
       case "restricted" ->
           Optional.of(
               new Policy(
@@ -116,7 +146,8 @@ public record Policy(
                   List.of(),
                   List.of("*"),
                   List.of("seccomp", "no-new-privileges", "non-root", "masked-paths"),
-                  List.of()));
+                  List.of(),
+                  Map.of()));
       case "cis-docker" ->
           Optional.of(
               new Policy(
@@ -126,17 +157,19 @@ public record Policy(
                   List.of("*"),
                   List.of(),
                   REQUIREMENTS.subList(0, 6),
-                  List.of()));
+                  List.of(),
+                  CIS));
       case "article" ->
           Optional.of(
               new Policy(
                   name,
                   needed(),
-                  List.of("pid", "network", "ipc", "uts"),
+                  Subject.NAMESPACES,
                   List.of("**"),
                   List.of("*"),
                   List.of(),
-                  List.of()));
+                  List.of(),
+                  Map.of()));
       default -> Optional.empty();
     };
   }
@@ -162,45 +195,76 @@ public record Policy(
     List<AuditFinding> found = new ArrayList<>();
     CapabilitySet beyond = subject.capabilities().minus(capabilities);
     for (Capability capability : beyond.members()) {
-      add(
+      deny(
           found,
+          "capabilities",
           "the capability " + capability.shortName(),
           "--cap-drop " + capability.shortName(),
           "/process/capabilities/bounding");
     }
-    for (String namespace : new String[] {"pid", "network", "ipc", "uts"}) {
+    for (String namespace : Subject.NAMESPACES) {
       if (subject.hostNamespaces().contains(namespace) && !namespaces.contains(namespace)) {
-        add(
+        deny(
             found,
+            namespace,
             "the host's " + namespace + " namespace",
             "do without --" + namespace + " host",
             "/linux/namespaces");
       }
     }
     for (Subject.Bind bind : subject.binds()) {
-      if (!allowsPath(bind.source())) {
-        add(found, "the host's '" + bind.source() + "'", "do without the mount", "/mounts");
-      }
+      path(found, bind);
     }
     for (String device : subject.devices()) {
       if (!devices.contains("*") && !devices.contains(device)) {
-        add(
+        deny(
             found,
+            "devices",
             device.equals("*") ? "every device" : "the device '" + device + "'",
             "do without --device",
             "/linux/devices");
       }
     }
-    if (Audit.isPrivileged(subject) && !equals(NONE)) {
-      add(found, "a privileged container", "do without --privileged", "/process/capabilities");
+    if (Audit.isPrivileged(subject) && !this.name.equals(NONE.name)) {
+      deny(
+          found,
+          "privileged",
+          "a privileged container",
+          "do without --privileged",
+          "/process/capabilities");
     }
     if (name.equals("baseline") || name.equals("restricted")) {
       for (String sysctl : subject.sysctls()) {
         if (!SAFE_SYSCTLS.contains(sysctl)) {
-          add(found, "the sysctl " + sysctl, "do without --sysctl " + sysctl, "/linux/sysctl");
+          deny(
+              found,
+              "sysctls",
+              "the sysctl " + sysctl,
+              "do without --sysctl " + sysctl,
+              "/linux/sysctl");
         }
       }
     }
+    requirements(found, subject);
+    return found;
+  }
+
+  private void path(List<AuditFinding> found, Subject.Bind bind) {
+    if (!allowsPath(bind.source())) {
+      String what = Audit.isSensitive(bind.source()) ? "paths" : "sockets";
+      deny(found, what, "the host's '" + bind.source() + "'", "do without the mount", "/mounts");
+    }
+    if (bind.shared() && clauses.containsKey("propagation")) {
+      deny(
+          found,
+          "propagation",
+          "shared propagation of '" + bind.source() + "'",
+          "mount it without :shared",
+          "/mounts");
+    }
+  }
+
+  private void requirements(List<AuditFinding> found, Subject subject) {
     require(found, "seccomp", subject.seccomp(), "ocicap edit --seccomp docker", "/linux");
     require(
         found,
@@ -228,10 +292,10 @@ public record Policy(
         subject.masked(),
         "do without --security-opt systempaths=unconfined",
         "/linux/maskedPaths");
-    return found;
   }
 
-  private boolean allowsPath(String source) {
+  private boolean allowsPath(String written) {
+    String source = Audit.normalized(written);
     if (paths.contains("**") || !source.startsWith("/")) {
       return true;
     }
@@ -240,22 +304,29 @@ public record Policy(
         return true;
       }
     }
-    return paths.contains("*") && !Audit.isSensitive(source);
+    return paths.contains("*") && !Audit.isRisky(source);
   }
 
   private void require(
       List<AuditFinding> found, String what, boolean holds, String remedy, String pointer) {
     if (require.contains(what) && !holds) {
-      found.add(
-          new AuditFinding(
-              AuditRule.POLICY, 0, "policy " + name + " requires " + what, remedy, pointer));
+      violation(found, title(what) + " requires " + what, remedy, pointer);
     }
   }
 
-  private void add(List<AuditFinding> found, String what, String remedy, String pointer) {
-    found.add(
-        new AuditFinding(
-            AuditRule.POLICY, 0, "policy " + name + " does not allow " + what, remedy, pointer));
+  private void deny(
+      List<AuditFinding> found, String key, String what, String remedy, String pointer) {
+    violation(found, title(key) + " does not allow " + what, remedy, pointer);
+  }
+
+  private String title(String key) {
+    String clause = clauses.getOrDefault(key, "");
+    return "policy " + name + (clause.isEmpty() ? "" : " " + clause);
+  }
+
+  private static void violation(
+      List<AuditFinding> found, String message, String remedy, String pointer) {
+    found.add(new AuditFinding(AuditRule.POLICY, 0, message, remedy, pointer));
   }
 
   /// Reads a policy of one's own.
@@ -274,39 +345,53 @@ public record Policy(
       }
     }
     CapabilitySet allowed = root.has("capabilities") ? CapabilitySet.NONE : CapabilitySet.ALL;
-    for (String name : strings(root, "capabilities", List.of())) {
+    for (String name : strings(file, root, "capabilities", List.of())) {
       allowed =
           allowed.plus(
               Capability.find(name)
                   .orElseThrow(() -> bad(file, "unknown capability '" + name + "'")));
     }
     List<AuditRule> ignored = new ArrayList<>();
-    for (String code : strings(root, "ignore", List.of())) {
+    for (String code : strings(file, root, "ignore", List.of())) {
       ignored.add(AuditRule.find(code).orElseThrow(() -> bad(file, "unknown rule '" + code + "'")));
     }
-    List<String> required = strings(root, "require", List.of());
+    List<String> required = strings(file, root, "require", List.of());
     for (String word : required) {
       if (!REQUIREMENTS.contains(word)) {
         throw bad(file, "'" + word + "' is none of " + String.join(", ", REQUIREMENTS));
       }
     }
+    List<String> namespaces = strings(file, root, "namespaces", NONE.namespaces());
+    for (String word : namespaces) {
+      if (!Subject.NAMESPACES.contains(word)) {
+        throw bad(file, "'" + word + "' is none of " + String.join(", ", Subject.NAMESPACES));
+      }
+    }
     return new Policy(
         file,
         allowed,
-        strings(root, "namespaces", NONE.namespaces()),
-        strings(root, "paths", NONE.paths()),
-        strings(root, "devices", NONE.devices()),
+        namespaces,
+        strings(file, root, "paths", NONE.paths()),
+        strings(file, root, "devices", NONE.devices()),
         required,
-        ignored);
+        ignored,
+        Map.of());
   }
 
-  private static List<String> strings(JsonNode root, String key, List<String> otherwise) {
+  private static List<String> strings(
+      String file, JsonNode root, String key, List<String> otherwise) {
     if (!root.has(key)) {
       return otherwise;
     }
+    if (!root.get(key).isArray()) {
+      throw bad(file, "'" + key + "' is not a list");
+    }
     List<String> strings = new ArrayList<>();
     for (JsonNode element : root.get(key)) {
-      strings.add(element.asText());
+      if (!element.isTextual()) {
+        throw bad(file, "'" + key + "' has something in it that is not a word");
+      }
+      strings.add(element.textValue());
     }
     return strings;
   }

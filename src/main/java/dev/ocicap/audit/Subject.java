@@ -16,7 +16,8 @@ import java.util.Set;
 /// @param noNewPrivileges whether execve grants nothing
 /// @param seccomp whether there is a filter of system calls
 /// @param confined whether AppArmor or SELinux confines it, or that is not known
-/// @param hostNamespaces the namespaces that are the host's: `pid`, `network`, `ipc`, `uts`
+/// @param hostNamespaces the namespaces that are the host's: `pid`, `network`, `ipc`, `uts`,
+///   `mount`
 /// @param userNamespace whether its root is not the host's
 /// @param binds files and directories of the host
 /// @param devices device nodes, by path; `*` when every device is allowed
@@ -26,6 +27,7 @@ import java.util.Set;
 /// @param pidsLimit whether its processes are limited, or that is not known
 /// @param sysctls the kernel parameters that are set
 /// @param capabilitiesAbsent whether the configuration says nothing of capabilities
+/// @param unknown what the source could have told and did not, in words
 public record Subject(
     String name,
     Place place,
@@ -44,13 +46,15 @@ public record Subject(
     boolean memoryLimit,
     boolean pidsLimit,
     List<String> sysctls,
-    boolean capabilitiesAbsent) {
+    boolean capabilitiesAbsent,
+    List<String> unknown) {
   /// Copies the collections.
   public Subject {
     hostNamespaces = Set.copyOf(hostNamespaces);
     binds = List.copyOf(binds);
     devices = List.copyOf(devices);
     sysctls = List.copyOf(sysctls);
+    unknown = List.copyOf(unknown);
   }
 
   /// A file or directory of the host.
@@ -58,7 +62,11 @@ public record Subject(
   /// @param source the path on the host
   /// @param destination the path in the container
   /// @param writable whether it can be written
-  public record Bind(String source, String destination, boolean writable) {}
+  /// @param shared whether what the container mounts below it is mounted on the host too
+  public record Bind(String source, String destination, boolean writable, boolean shared) {}
+
+  /// The namespaces that a container may share with its host, and that are looked at.
+  static final List<String> NAMESPACES = List.of("pid", "network", "ipc", "uts", "mount");
 
   /// What the process has, or can win through a set-id program of its own.
   public CapabilitySet capabilities() {

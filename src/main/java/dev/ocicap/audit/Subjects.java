@@ -7,12 +7,14 @@ import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ExecTransformation;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.Program;
-import dev.ocicap.os.ProcessStatus;
 import dev.ocicap.predict.Prediction;
 import dev.ocicap.report.Place;
+import dev.ocicap.spec.DeviceRule;
+import dev.ocicap.spec.Mount;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,44 +22,37 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Makes subjects from what there is.
 public final class Subjects {
   private Subjects() {}
 
   /// A configuration, with what its process will really have.
-  public static Subject of(String name, RuntimeConfig config, Prediction prediction) {
+  ///
+  /// @param directory the bundle, from which relative paths count; null when there is none
+  public static Subject of(
+      String name, RuntimeConfig config, Prediction prediction, @Nullable Path directory) {
     ProcessCapabilities result = prediction.configured();
     if (prediction.result() instanceof Prediction.Started started) {
       result = started.running().capabilities();
     }
-    Set<String> shared = new HashSet<>(Set.of("pid", "network", "ipc", "uts"));
-    boolean userNamespace = false;
-    for (JsonNode namespace : elements(config, "linux", "namespaces")) {
+    Set<String> shared = new HashSet<>(Subject.NAMESPACES);
+    for (JsonNode namespace : config.elements("linux", "namespaces")) {
       shared.remove(namespace.path("type").asText());
-      userNamespace |= namespace.path("type").asText().equals("user");
     }
     List<Subject.Bind> binds = new ArrayList<>();
-    for (JsonNode mount : elements(config, "mounts")) {
-      boolean bind = mount.path("type").asText().equals("bind");
-      boolean writable = true;
-      for (JsonNode option : mount.path("options")) {
-        String word = option.asText();
-        bind |= word.equals("bind") || word.equals("rbind");
-        writable &= !word.equals("ro") && !word.equals("rro");
-      }
-      if (bind && mount.path("source").asText().startsWith("/")) {
+    for (Mount mount : config.mounts()) {
+      if (mount.isBind() && !isEnginesOwn(mount)) {
+        boolean propagates =
+            mount.options().contains("shared") || mount.options().contains("rshared");
         binds.add(
             new Subject.Bind(
-                mount.path("source").asText(), mount.path("destination").asText(), writable));
+                inBundle(directory, mount.source()),
+                mount.destination(),
+                !mount.isReadOnly(),
+                propagates));
       }
-    }
-    List<String> devices = new ArrayList<>();
-    for (JsonNode device : elements(config, "linux", "devices")) {
-      devices.add(device.path("path").asText());
-    }
-    if (allowsEveryDevice(config)) {
-      devices.add("*");
     }
     List<String> sysctls = new ArrayList<>();
     config
@@ -78,15 +73,55 @@ public final class Subjects {
             .isPresent(),
         (!apparmor.isEmpty() && !apparmor.equals("unconfined")) || !selinux.isEmpty(),
         shared,
-        userNamespace,
+        config.hasUserNamespace(),
         binds,
-        devices,
+        devices(config),
         !config.strings("linux", "maskedPaths").isEmpty(),
         config.find("root", "readonly").map(JsonNode::asBoolean).orElse(false),
         isPositive(config.find("linux", "resources", "memory", "limit")),
         isPositive(config.find("linux", "resources", "pids", "limit")),
         sysctls,
-        config.capabilities().isEmpty());
+        config.capabilities().isEmpty(),
+        List.of());
+  }
+
+  /// The files that an engine writes for each container, named from the bundle.
+  private static boolean isEnginesOwn(Mount mount) {
+    return !mount.source().startsWith("/") && mount.destination().startsWith("/etc/");
+  }
+
+  /// The path on the host; where a link leads to something that decides over the host, that.
+  private static String inBundle(@Nullable Path directory, String source) {
+    try {
+      Path path = directory == null ? Path.of(source) : directory.resolve(source).normalize();
+      if (path.isAbsolute() && !Audit.isRisky(source) && Files.exists(path)) {
+        String real = path.toRealPath().toString();
+        return Audit.isRisky(real) ? real : path.toString();
+      }
+      return source.startsWith("/") ? source : path.toString();
+    } catch (InvalidPathException | IOException e) {
+      return source;
+    }
+  }
+
+  /// The nodes, and what rules open besides: every device, or a device of blocks.
+  private static List<String> devices(RuntimeConfig config) {
+    List<String> devices = new ArrayList<>();
+    for (JsonNode device : config.elements("linux", "devices")) {
+      devices.add(device.path("path").asText());
+    }
+    List<DeviceRule> rules = config.deviceRules();
+    if (DeviceRule.allowEveryDevice(rules)) {
+      devices.add("*");
+    }
+    for (DeviceRule rule : rules) {
+      boolean opens = rule.access().indexOf('r') >= 0 || rule.access().indexOf('w') >= 0;
+      boolean many = rule.device().startsWith("b") || rule.device().indexOf('*') == 2;
+      if (rule.allow() && opens && many && !rule.isForAll()) {
+        devices.add(rule.device());
+      }
+    }
+    return devices;
   }
 
   private static boolean isEmptyFilter(JsonNode filter) {
@@ -98,79 +133,16 @@ public final class Subjects {
     return number.isPresent() && number.get().isNumber() && number.get().asLong() > 0;
   }
 
-  private static List<JsonNode> elements(RuntimeConfig config, String... path) {
-    List<JsonNode> elements = new ArrayList<>();
-    config.find(path).filter(JsonNode::isArray).ifPresent(array -> array.forEach(elements::add));
-    return elements;
-  }
-
-  /// The last rule for all devices decides; without rules nothing is forbidden.
-  private static boolean allowsEveryDevice(RuntimeConfig config) {
-    boolean every = true;
-    for (JsonNode rule : elements(config, "linux", "resources", "devices")) {
-      String type = rule.path("type").asText("a");
-      if ((type.isEmpty() || type.equals("a"))
-          && rule.path("major").asLong(-1) < 0
-          && rule.path("minor").asLong(-1) < 0) {
-        every = rule.path("allow").asBoolean();
-      }
-    }
-    return every;
-  }
-
   /// A running process, as `/proc` shows it.
   ///
   /// @throws IOException when there is no such process
   public static Subject of(String name, long pid) throws IOException {
-    ProcessStatus status = ProcessStatus.of(pid);
-    Set<String> shared = new HashSet<>();
-    String[][] namespaces = {{"pid", "pid"}, {"network", "net"}, {"ipc", "ipc"}, {"uts", "uts"}};
-    for (String[] namespace : namespaces) {
-      String own = link("/proc/" + pid + "/ns/" + namespace[1]);
-      // This process is on the host, as far as anybody here can tell.
-      if (!own.isEmpty() && own.equals(link("/proc/self/ns/" + namespace[1]))) {
-        shared.add(namespace[0]);
-      }
-    }
-    String user = link("/proc/" + pid + "/ns/user");
-    String label = "";
-    try {
-      label = Files.readString(Path.of("/proc/" + pid + "/attr/current")).replace("\0", "").strip();
-    } catch (IOException e) {
-      // No security module tells.
-    }
-    return new Subject(
-        name,
-        Place.file("/proc/" + pid),
-        status.capabilities().permitted().plus(status.capabilities().effective()),
-        status.capabilities().bounding(),
-        status.uid().effective() == 0,
-        status.noNewPrivileges(),
-        status.seccomp() != 0,
-        label.isEmpty() || !label.startsWith("unconfined"),
-        shared,
-        !user.isEmpty() && !user.equals(link("/proc/self/ns/user")),
-        List.of(),
-        List.of(),
-        true,
-        true,
-        true,
-        true,
-        List.of(),
-        false);
-  }
-
-  private static String link(String path) {
-    try {
-      return Files.readSymbolicLink(Path.of(path)).toString();
-    } catch (IOException e) {
-      return "";
-    }
+    return new ProcessSubject(name, pid).subject();
   }
 
   /// Whether a document is what `docker inspect` prints: an array of containers.
   public static boolean isInspect(JsonNode root) {
-    return root.isArray() && !root.isEmpty() && root.get(0).has("HostConfig");
+    return root.isArray() && (root.isEmpty() || root.get(0).has("HostConfig"));
   }
 
   /// The containers in `docker inspect`'s output, with the sets that Docker really gave them.
@@ -185,11 +157,7 @@ public final class Subjects {
   private static Subject inspected(String file, JsonNode container) {
     JsonNode host = container.path("HostConfig");
     boolean privileged = host.path("Privileged").asBoolean();
-    CapabilityRequest request = request(host);
-    CapabilitySet granted =
-        privileged
-            ? CapabilitySet.ALL
-            : request.apply(CapabilitySet.DOCKER_DEFAULT, CapabilitySet.ALL);
+    CapabilitySet granted = granted(container, host, privileged);
     String user = container.path("Config").path("User").asText("");
     String uid = user.indexOf(':') < 0 ? user : user.substring(0, user.indexOf(':'));
     boolean root = uid.isEmpty() || uid.equals("0") || uid.equals("root");
@@ -201,6 +169,12 @@ public final class Subjects {
       noNewPrivileges |= word.equals("no-new-privileges") || word.equals("no-new-privileges=true");
       seccomp &= !word.equals("seccomp=unconfined");
       confined &= !word.equals("apparmor=unconfined") && !word.equals("label=disable");
+    }
+    // Docker says which profile and label a container has; neither where the host has no module.
+    if (container.has("AppArmorProfile") && container.has("ProcessLabel")) {
+      String profile = container.path("AppArmorProfile").asText();
+      boolean none = profile.isEmpty() || profile.equals("unconfined");
+      confined &= !none || !container.path("ProcessLabel").asText().isEmpty();
     }
     // A program without set-id bits: what a user who is not root has after execve.
     CapabilitySet inForce = granted;
@@ -221,12 +195,18 @@ public final class Subjects {
             new Subject.Bind(
                 mount.path("Source").asText(),
                 mount.path("Destination").asText(),
-                mount.path("RW").asBoolean(true)));
+                mount.path("RW").asBoolean(true),
+                mount.path("Propagation").asText().endsWith("shared")));
       }
     }
     List<String> devices = new ArrayList<>();
     for (JsonNode device : host.path("Devices")) {
       devices.add(device.path("PathOnHost").asText());
+    }
+    for (JsonNode rule : host.path("DeviceCgroupRules")) {
+      if (rule.asText().startsWith("a ") || rule.asText().startsWith("b ")) {
+        devices.add(rule.asText().startsWith("a *:* ") ? "*" : rule.asText());
+      }
     }
     if (privileged) {
       devices.add("*");
@@ -262,7 +242,19 @@ public final class Subjects {
         host.path("Memory").asLong() > 0,
         host.path("PidsLimit").asLong() > 0,
         sysctls,
-        false);
+        false,
+        List.of());
+  }
+
+  /// What Docker gave: its default as the options change it. Podman says itself what it gave.
+  private static CapabilitySet granted(JsonNode container, JsonNode host, boolean privileged) {
+    JsonNode said = container.path("BoundingCaps");
+    if (said.isArray() && !said.isEmpty()) {
+      return named(said);
+    }
+    return privileged
+        ? CapabilitySet.ALL
+        : request(host).apply(CapabilitySet.DOCKER_DEFAULT, CapabilitySet.ALL);
   }
 
   private static CapabilityRequest request(JsonNode host) {

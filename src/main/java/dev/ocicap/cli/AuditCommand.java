@@ -16,6 +16,7 @@ import dev.ocicap.json.JsonValues;
 import dev.ocicap.predict.ContainerFiles;
 import dev.ocicap.predict.Prediction;
 import dev.ocicap.predict.RuntimeModel;
+import dev.ocicap.processes.Container;
 import dev.ocicap.processes.ProcessTable;
 import dev.ocicap.processes.RunningProcess;
 import dev.ocicap.report.Escape;
@@ -150,9 +151,17 @@ final class AuditCommand implements Command {
     RuntimeConfig config = RuntimeConfig.of(text);
     RuntimeModel runtime = new RuntimeModel(RuntimeModel.Kind.RUNC, RuntimeModel.Version.NEWEST);
     ContainerFiles files = directory == null ? null : ContainerFiles.of(config, directory, runtime);
+    return List.of(Subjects.of(name, config, prediction(name, config, runtime, files), directory));
+  }
+
+  /// What the process will have; where its program is not there yet, what any plain one would have.
+  private static Prediction prediction(
+      String name, RuntimeConfig config, RuntimeModel runtime, @Nullable ContainerFiles files) {
     Prediction prediction =
         Prediction.of(config, new Prediction.Circumstances(runtime, Host.FULL, files, name));
-    return List.of(Subjects.of(name, config, prediction));
+    return prediction.result() instanceof Prediction.Failed && files != null
+        ? prediction(name, config, runtime, null)
+        : prediction;
   }
 
   /// A process by its id, or the first process of a container by the container's name or id.
@@ -161,19 +170,7 @@ final class AuditCommand implements Command {
     try {
       pid = Long.parseLong(word);
     } catch (NumberFormatException e) {
-      for (RunningProcess process : ProcessTable.all(console.env())) {
-        boolean named =
-            process
-                .container()
-                .filter(container ->
-                    container.id().equals(word)
-                        || (word.length() >= 12 && container.id().startsWith(word)))
-                .isPresent();
-        if (named) {
-          pid = process.pid();
-          break;
-        }
-      }
+      pid = firstProcess(word, console);
     }
     try {
       if (pid > 0) {
@@ -184,6 +181,28 @@ final class AuditCommand implements Command {
     }
     throw OcicapException.input(
         Place.file(word), "neither a file nor a process nor a running container", "ocicap ps");
+  }
+
+  /// The first process of the container with this name or id, or the only one whose id begins so;
+  /// -1 when there is none.
+  private static long firstProcess(String word, Console console) {
+    long pid = -1;
+    String id = "";
+    for (RunningProcess process : ProcessTable.all(console.env())) {
+      String other = process.container().map(Container::id).orElse("");
+      if (other.equals(word)) {
+        return process.pid();
+      }
+      if (!word.isEmpty() && other.startsWith(word) && !other.equals(id)) {
+        if (!id.isEmpty()) {
+          throw OcicapException.input(
+              Place.file(word), "more than one container's id begins so", "ocicap ps --containers");
+        }
+        id = other;
+        pid = process.pid();
+      }
+    }
+    return pid;
   }
 
   private static String text(List<Audit> audits, boolean colours) {
@@ -203,6 +222,10 @@ final class AuditCommand implements Command {
             finding.message() + " (" + finding.remedy() + ")");
       }
       out.append(table.print("  "));
+      if (!audit.subject().unknown().isEmpty()) {
+        out.append("  note: could not be looked at: ");
+        out.append(Escape.text(String.join(", ", audit.subject().unknown()))).append('\n');
+      }
     }
     return out.toString();
   }
@@ -228,9 +251,13 @@ final class AuditCommand implements Command {
         item.set("message", JsonValues.string(finding.message()));
         item.set("remedy", JsonValues.string(finding.remedy()));
         item.set("pointer", JsonValues.string(finding.pointer()));
+        item.set("reference", JsonValues.string(finding.rule().reference()));
         findings.add(item);
       }
       node.set("findings", findings);
+      if (!audit.subject().unknown().isEmpty()) {
+        node.set("unknown", JsonValues.strings(audit.subject().unknown()));
+      }
       array.add(node);
     }
     return JsonText.lines(array);
@@ -241,7 +268,7 @@ final class AuditCommand implements Command {
     for (AuditRule rule : AuditRule.values()) {
       rules.add(
           new SarifLog.Rule(
-              rule.code(), level(rule), rule.summary(), "ocicap audit: " + rule.summary()));
+              rule.code(), level(rule), rule.summary(), rule.summary() + ": " + rule.reference()));
     }
     List<SarifLog.Result> results = new ArrayList<>();
     for (Audit audit : audits) {

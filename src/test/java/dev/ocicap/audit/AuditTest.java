@@ -26,7 +26,8 @@ class AuditTest {
     return Subjects.of(
         "x",
         config,
-        Prediction.of(config, new Prediction.Circumstances(runtime, Host.FULL, null, "x")));
+        Prediction.of(config, new Prediction.Circumstances(runtime, Host.FULL, null, "x")),
+        null);
   }
 
   private static Audit audit(String json, Policy policy) {
@@ -218,5 +219,113 @@ class AuditTest {
                 + " \"options\": [\"ro\"]}], \"root\":");
     assertFalse(audit(json, policy("paths: [/srv/database]")).violatesPolicy());
     assertTrue(audit(json, policy("paths: [/srv/data]")).violatesPolicy());
+  }
+
+  private static String withMount(String source, String options) {
+    return HARDENED.replace(
+        "\"root\":",
+        "\"mounts\": [{\"destination\": \"/x\", \"type\": \"bind\", \"source\": \""
+            + source
+            + "\", \"options\": ["
+            + options
+            + "]}], \"root\":");
+  }
+
+  /// A path with `..` is not below what its text begins with.
+  @Test
+  void an_allow_list_is_not_fooled_by_parents() {
+    String json = withMount("/srv/data/../../opt/x", "\"ro\"");
+    assertTrue(audit(json, policy("paths: [/srv/data]")).violatesPolicy());
+    assertFalse(audit(json, policy("paths: [/opt]")).violatesPolicy());
+  }
+
+  /// The last option decides (mount(8)).
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"ro,rw|writable", "rw,ro|read-only", "ro|read-only", "rbind|writable"})
+  void a_mount_is_writable_as_its_last_option_says(String options, String word) {
+    String json = withMount("/etc", "\"" + options.replace(",", "\",\"") + "\"");
+    assertTrue(
+        audit(json, Policy.NONE).findings().getFirst().message().contains("host, " + word),
+        options);
+  }
+
+  /// Section 5.31 of the CIS Docker Benchmark, and 5.19.
+  @Test
+  void the_benchmark_names_its_recommendations() {
+    List<String> said = new ArrayList<>();
+    Policy cis = Policy.find("cis-docker").orElseThrow();
+    for (AuditFinding finding :
+        audit(withMount("/var/run/docker.sock", "\"rshared\""), cis).findings()) {
+      said.add(finding.message());
+    }
+    assertTrue(
+        said.contains("policy cis-docker 5.31 does not allow the host's '/var/run/docker.sock'"),
+        said.toString());
+    assertTrue(
+        said.contains(
+            "policy cis-docker 5.19 does not allow shared propagation of '/var/run/docker.sock'"),
+        said.toString());
+  }
+
+  /// Rules that open a disk do so whether or not there is a node: MKNOD makes one.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"allow\": true, \"type\": \"b\", \"major\": 8, \"access\": \"r\"}|the device 'b 8:*'",
+        "{\"allow\": true, \"type\": \"b\", \"access\": \"m\"}|",
+        "{\"allow\": true, \"access\": \"rwm\"}|every device of the host may be opened",
+        "{\"allow\": true, \"type\": \"a\", \"access\": \"m\"}|",
+        "{\"allow\": true, \"type\": \"c\", \"major\": 1, \"minor\": 3, \"access\": \"rw\"}|"
+      })
+  void rules_that_open_devices_are_found(String rule, String message) {
+    String json =
+        HARDENED.replace(
+            "{\"allow\": false, \"access\": \"rwm\"}",
+            "{\"allow\": false, \"access\": \"rwm\"}, " + rule);
+    List<String> said = new ArrayList<>();
+    for (AuditFinding finding : audit(json, Policy.NONE).findings()) {
+      said.add(finding.message());
+    }
+    assertEquals(message == null ? List.of() : List.of(message), said);
+  }
+
+  /// What podman inspect says outright is not worked out anew.
+  @Test
+  void podmans_own_list_counts() {
+    Audit audit =
+        inspect(
+            "{\"Name\": \"x\", \"BoundingCaps\": [\"CAP_KILL\", \"CAP_CHOWN\"],"
+                + " \"HostConfig\": {\"CapAdd\": [\"CAP_SYS_ADMIN\"]}}");
+    assertEquals("chown, kill", audit.subject().inForce().toString());
+  }
+
+  /// On a host without AppArmor and SELinux Docker's profile and label are empty.
+  @ParameterizedTest
+  @CsvSource({"'', '', true", "docker-default, '', false", "'', u:r:t:s0, false"})
+  void dockers_own_word_on_confinement_counts(String profile, String label, boolean unconfined) {
+    Audit audit =
+        inspect(
+            "{\"AppArmorProfile\": \""
+                + profile
+                + "\", \"ProcessLabel\": \""
+                + label
+                + "\", \"HostConfig\": {}}");
+    assertEquals(unconfined, codes(audit).contains("unconfined"));
+  }
+
+  @Test
+  void no_container_is_no_finding() {
+    assertTrue(Subjects.isInspect(JsonText.parse("-", "[]").root()));
+    assertEquals(List.of(), Subjects.ofInspect("-", JsonText.parse("-", "[]").root()));
+  }
+
+  @Test
+  void every_rule_names_a_public_page() {
+    for (AuditRule rule : AuditRule.values()) {
+      assertTrue(rule.reference().startsWith("https://"), rule.code());
+    }
   }
 }
