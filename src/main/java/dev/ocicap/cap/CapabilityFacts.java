@@ -51,49 +51,43 @@ public record CapabilityFacts(
 
   /// The capabilities that the words are about, the best first: those that most of the words speak
   /// of. A word counts most where it is in the name, then in the list of words, then in the
-  /// sentence.
+  /// sentence; those far behind the best are left out.
   public static List<Capability> search(String query) {
     List<String> wanted = words(query);
     List<Capability> found = new ArrayList<>();
     List<Integer> scores = new ArrayList<>();
-    int best = 0;
     for (Capability capability : Capability.all()) {
       int score = of(capability).score(wanted);
-      if (score > 0) {
-        int at = 0;
-        while (at < scores.size() && scores.get(at) >= score) {
-          at++;
-        }
-        found.add(at, capability);
-        scores.add(at, score);
-        best = Math.max(best, score);
+      int at = 0;
+      while (at < scores.size() && scores.get(at) >= score) {
+        at++;
       }
+      found.add(at, capability);
+      scores.add(at, score);
     }
-    List<Capability> good = new ArrayList<>();
-    for (int i = 0; i < found.size(); i++) {
-      if (scores.get(i) * 2 > best) {
-        good.add(found.get(i));
-      }
+    int best = scores.getFirst();
+    int good = 0;
+    while (good < scores.size() && scores.get(good) > 0 && scores.get(good) * 3 > best * 2) {
+      good++;
     }
-    return List.copyOf(good);
+    return List.copyOf(found.subList(0, good));
   }
 
   private int score(List<String> wanted) {
+    int words = 0;
     int score = 0;
     List<String> inName = words(capability.shortName());
     List<String> inMeaning = words(meaning);
     for (String word : wanted) {
-      if (matches(inName, word)) {
-        score += 8;
-      } else if (matches(words, word)) {
-        score += 6;
-      } else if (matches(inMeaning, word)) {
-        score += 4;
-      } else if (matches(words(because), word)) {
-        score += 1;
-      }
+      int weight =
+          matches(inName, word)
+              ? 4
+              : matches(this.words, word) ? 3 : matches(inMeaning, word) ? 2 : 0;
+      words += weight > 0 ? 1 : 0;
+      score += weight;
     }
-    return score;
+    // How many of the words counts before how well they are met.
+    return words * 4 + score;
   }
 
   private static boolean matches(List<String> text, String word) {
@@ -159,9 +153,6 @@ public record CapabilityFacts(
           "how",
           "cap",
           "sys",
-          "use",
-          "change",
-          "set",
           "do",
           "without",
           "root" ->

@@ -76,17 +76,20 @@ final class CapsCommand implements Command {
     if (found.isEmpty()) {
       throw new OcicapException(
           ExitStatus.NO,
-          List.of(
-              Problem.of(
-                  "no capability is about '" + query + "'",
-                  words.size() > 1
-                      ? "ocicap caps"
-                      : CapabilityNames.nearest(query)
-                          .map(name -> "ocicap caps " + name)
-                          .orElse("ocicap caps"))));
+          List.of(Problem.of("no capability is about '" + query + "'", hint(words, query))));
     }
     list(found, format, console, found.size() == 1);
     return ExitStatus.DONE;
+  }
+
+  /// A word of hexadecimal digits may have been meant as a mask, another as a name.
+  private static String hint(List<String> words, String query) {
+    if (words.size() > 1 || query.isEmpty()) {
+      return "ocicap caps";
+    }
+    return isMask("0x" + query)
+        ? "ocicap caps 0x" + query
+        : "ocicap caps" + CapabilityNames.nearest(query).map(name -> " " + name).orElse("");
   }
 
   /// Every word as a capability, or nothing when one is none.
@@ -125,6 +128,9 @@ final class CapsCommand implements Command {
   private static CapabilitySet decode(String word) {
     String digits = word.toLowerCase(Locale.ROOT);
     digits = digits.startsWith("0x") ? digits.substring(2) : digits;
+    while (digits.length() > 16 && digits.charAt(0) == '0') {
+      digits = digits.substring(1);
+    }
     if (!isMask(word) || digits.isEmpty() || digits.length() > 16) {
       throw OcicapException.usage(
           "'" + word + "' is not a mask of 1 to 16 hexadecimal digits",

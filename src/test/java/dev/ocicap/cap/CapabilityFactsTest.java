@@ -59,6 +59,11 @@ class CapabilityFactsTest {
   @CsvSource({
     "bind port 80, NET_BIND_SERVICE",
     "ping, NET_RAW",
+    "change owner, CHOWN",
+    "set time, SYS_TIME",
+    "switch user, SETUID",
+    "low port, NET_BIND_SERVICE",
+    "become another group, SETGID",
     "load kernel module, SYS_MODULE",
     "change clock, SYS_TIME",
     "mount, SYS_ADMIN",
