@@ -33,7 +33,7 @@ class PackageMapTest {
           Map.entry("bundle", Set.of("spec", "json", "os", "report")),
           Map.entry(
               "docker",
-              Set.of("cap", "spec", "edit", "seccomp", "image", "bundle", "json", "report")),
+              Set.of("cap", "spec", "edit", "seccomp", "image", "bundle", "os", "json", "report")),
           Map.entry("validate", Set.of("sarif", "cap", "spec", "edit", "json", "bundle", "report")),
           Map.entry("export", Set.of("cap", "spec", "seccomp", "docker", "json", "report")),
           Map.entry("os", Set.of("cap", "report")),

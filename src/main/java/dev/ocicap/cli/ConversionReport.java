@@ -36,6 +36,12 @@ final class ConversionReport {
             new Outcome("partial", part.properties(), part.reason(), part.hint());
         case FlagMeaning.Ignored ignored ->
             new Outcome("ignored", List.of(), ignored.reason(), null);
+        case FlagMeaning.Kept kept ->
+            new Outcome(
+                kept.harmless() ? "applied" : "unsupported",
+                List.of("annotations"),
+                kept.reason(),
+                kept.hint());
         case FlagMeaning.Unsupported lost ->
             new Outcome("unsupported", List.of(), lost.reason(), lost.hint());
       };

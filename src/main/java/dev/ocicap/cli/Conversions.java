@@ -11,7 +11,7 @@ import dev.ocicap.docker.DockerRunCommand.Engine;
 import dev.ocicap.docker.FlagMeaning;
 import dev.ocicap.docker.FlagReport;
 import dev.ocicap.docker.HostFiles;
-import dev.ocicap.docker.Rootfs;
+import dev.ocicap.docker.ImageFiles;
 import dev.ocicap.docker.TargetHost;
 import dev.ocicap.image.Image;
 import dev.ocicap.image.ImageConfig;
@@ -24,6 +24,7 @@ import dev.ocicap.report.Escape;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
+import dev.ocicap.runtime.RuntimeOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ final class Conversions {
   private final Invocation invocation;
   private final Console console;
   private final Purpose purpose;
+  private final MountFeatures runtimes;
   private final TargetHost host;
   private final ConversionOptions defaults;
   private final Optional<ImageConfig> imageConfig;
@@ -61,6 +63,14 @@ final class Conversions {
   ///
   /// @throws OcicapException when one of them cannot be used
   Conversions(Invocation invocation, Console console, Purpose purpose) {
+    this(invocation, console, purpose, MountFeatures.ofInstalled(console.env()));
+  }
+
+  /// The same for one runtime.
+  ///
+  /// @param runtimes what the runtimes can do that may start the bundle
+  Conversions(Invocation invocation, Console console, Purpose purpose, MountFeatures runtimes) {
+    this.runtimes = runtimes;
     this.invocation = invocation;
     this.console = console;
     this.purpose = purpose;
@@ -254,16 +264,19 @@ final class Conversions {
     DockerRunCommand command = typed.command();
     ConversionOptions options = defaults.withId(ConversionOptions.idFor(command, occurrence));
     if (!image.rootfs().equals(NOWHERE)) {
-      options = options.withRootPath(ConvertedBundle.rootPath(image));
+      options = options.withRoot(ConvertedBundle.rootPath(image));
     }
     if (typed.whole() && !invocation.has(ENGINE)) {
-      options = options.withEngine(command.engine());
+      options =
+          options.with(
+              new ConversionOptions.Grants(
+                  command.engine(), options.grants().sets(), options.grants().ambient()));
     }
     Converted converted =
         DockerConversion.convert(
             command,
             typed.whole() ? ImageConfig.EMPTY : image.config(),
-            Rootfs.directory(image.rootfs()),
+            ImageFiles.in(image.rootfs()),
             host,
             typed.client(),
             options);
@@ -275,18 +288,28 @@ final class Conversions {
 
   /// What the options say for every command.
   private ConversionOptions options() {
-    ConversionOptions options =
-        ConversionOptions.of(
-                "",
-                CliPaths.of(invocation.value(VOLUME_ROOT).orElse("volumes"), console)
-                    .toAbsolutePath()
-                    .normalize()
-                    .toString())
-            .withSets(
+    String volumes =
+        CliPaths.of(invocation.value(VOLUME_ROOT).orElse("volumes"), console)
+            .toAbsolutePath()
+            .normalize()
+            .toString();
+    boolean document = purpose == Purpose.PRINT;
+    return ConversionOptions.of(
+            "", document ? ConversionOptions.Form.DOCUMENT : ConversionOptions.Form.BUNDLE, volumes)
+        .with(
+            new ConversionOptions.Grants(
+                invocation.value(ENGINE).map(Conversions::engine).orElse(Engine.DOCKER),
                 invocation.value(SETS).map(Conversions::sets).orElse(ConversionOptions.DOCKER_SETS),
-                invocation.has(AMBIENT))
-            .withEngine(invocation.value(ENGINE).map(Conversions::engine).orElse(Engine.DOCKER));
-    return purpose == Purpose.PRINT ? options : options.annotated();
+                invocation.has(AMBIENT)))
+        .with(
+            ConversionOptions.Surroundings.of(
+                runtimes, new RunningContainers(console.env(), stateDirectory())));
+  }
+
+  private Optional<Path> stateDirectory() {
+    return purpose == Purpose.RUN
+        ? invocation.value(RuntimeOption.ROOT.flag()).map(root -> CliPaths.of(root, console))
+        : Optional.empty();
   }
 
   private static Engine engine(String word) {
@@ -338,7 +361,13 @@ final class Conversions {
 
   /// Makes the bundle.
   ConvertedBundle.Made make(Path directory, Converted converted, Image image) {
-    ConvertedBundle.Made made = ConvertedBundle.make(directory, converted, image, progress());
+    ConvertedBundle.Made made =
+        ConvertedBundle.make(
+            directory,
+            converted,
+            image,
+            name -> open("docker://" + name, Pull.MISSING),
+            progress());
     clearProgress();
     return made;
   }
@@ -371,9 +400,15 @@ final class Conversions {
 
   private static @Nullable Problem lost(FlagReport report) {
     String flag = "--" + report.flag().name();
+    if (!report.meaning().isLost()) {
+      return null;
+    }
     // Not a switch: one over types is linked anew at each start.
     if (report.meaning() instanceof FlagMeaning.Partial partial) {
       return Problem.of(flag + " in part: " + partial.reason(), partial.hint());
+    }
+    if (report.meaning() instanceof FlagMeaning.Kept kept) {
+      return Problem.of(flag + ": " + kept.reason(), kept.hint());
     }
     return report.meaning() instanceof FlagMeaning.Unsupported unsupported
         ? Problem.of(flag + ": " + unsupported.reason(), unsupported.hint())

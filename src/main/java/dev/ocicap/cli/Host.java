@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What commands ask about the machine they run on.
 final class Host {
@@ -18,6 +19,9 @@ final class Host {
 
   /// Old enough that nothing is opened which the kernel may not bear.
   private static final KernelVersion UNKNOWN_KERNEL = KernelVersion.parse("3.10");
+
+  /// The first kernel that makes a mount and those below it read-only at once (mount_setattr(2)).
+  private static final KernelVersion RECURSIVE_READONLY = new KernelVersion(5, 12);
 
   private Host() {}
 
@@ -80,12 +84,22 @@ final class Host {
         kernel(),
         architecture(),
         bounding(),
-        true,
+        kernel().isAtLeast(RECURSIVE_READONLY),
         Runtime.getRuntime().availableProcessors(),
-        line(Path.of("/sys/devices/system/cpu/online")).orElse(null),
-        line(Path.of("/sys/devices/system/node/online")).orElse(null),
+        cpuset(unified, "cpus", "/sys/devices/system/cpu/online"),
+        cpuset(unified, "mems", "/sys/devices/system/node/online"),
         line(Path.of("/proc/sys/kernel/hostname")).orElse("localhost"),
         false);
+  }
+
+  /// What containers may be bound to: all that the topmost cgroup has; where cgroups do not say,
+  /// what the machine has.
+  private static @Nullable String cpuset(boolean unified, String name, String online) {
+    String file =
+        unified
+            ? "/sys/fs/cgroup/cpuset." + name + ".effective"
+            : "/sys/fs/cgroup/cpuset/cpuset." + name;
+    return line(Path.of(file)).or(() -> line(Path.of(online))).orElse(null);
   }
 
   private static boolean confinesWithAppArmor() {

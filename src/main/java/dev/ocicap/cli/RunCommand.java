@@ -184,7 +184,9 @@ final class RunCommand implements Command {
       throw OcicapException.usage(
           "--print with a docker command needs a place for the bundle", BUNDLE + " DIR");
     }
-    Conversions conversions = new Conversions(invocation, console, Conversions.Purpose.RUN);
+    Conversions conversions =
+        new Conversions(
+            invocation, console, Conversions.Purpose.RUN, MountFeatures.of(runtime, console.env()));
     DockerCommands.Typed typed =
         DockerCommands.ofWords(invocation.words(), conversions.client()).commands().getFirst();
     DockerRunCommand docker = typed.command();

@@ -35,15 +35,15 @@ final class CapabilitySettings {
     }
     noteOtherEngine(c);
     CapabilitySet added = privileged ? available : request.granted(available).intersect(granted);
-    if (!root && c.options.engine() == Engine.PODMAN) {
+    if (!root && c.options.grants().engine() == Engine.PODMAN) {
       return ProcessCapabilities.forAnyUser(request.granted(available))
           .with(SetName.BOUNDING, granted);
     }
     ProcessCapabilities sets = ProcessCapabilities.NONE;
-    for (SetName name : c.options.sets()) {
+    for (SetName name : c.options.grants().sets()) {
       sets = sets.with(name, granted);
     }
-    if (!root && c.options.ambient()) {
+    if (!root && c.options.grants().ambient()) {
       sets = sets.with(SetName.AMBIENT, sets.ambient().plus(added));
       for (SetName name : AMBIENT_BASIS) {
         sets = sets.with(name, sets.set(name).plus(added));
@@ -64,7 +64,7 @@ final class CapabilitySettings {
   /// nerdctl: a drop by name wins, `ALL` among the adds wins over `ALL` among the drops.
   private static CapabilitySet granted(
       Conversion c, CapabilityRequest request, CapabilitySet available) {
-    return switch (c.options.engine()) {
+    return switch (c.options.grants().engine()) {
       case DOCKER -> request.apply(CapabilitySet.DOCKER_DEFAULT, available);
       case PODMAN -> {
         CapabilitySet both = request.adds().intersect(request.drops());
@@ -85,12 +85,12 @@ final class CapabilitySettings {
 
   private static void noteOtherEngine(Conversion c) {
     Engine named = c.command.engine();
-    if (named != c.options.engine()) {
+    if (named != c.options.grants().engine()) {
       c.warning(
           "the command is for "
               + named.program()
               + " and is converted as "
-              + c.options.engine().program()
+              + c.options.grants().engine().program()
               + " would run it",
           "--engine " + named.program());
     }
@@ -111,7 +111,7 @@ final class CapabilitySettings {
   /// The names in the values of a flag: docker takes one in each, the others a list with commas.
   private static List<String> names(Conversion c, String flag) {
     List<String> values = c.command.all(flag);
-    if (c.options.engine() == Engine.DOCKER) {
+    if (c.options.grants().engine() == Engine.DOCKER) {
       return values;
     }
     List<String> names = new ArrayList<>();

@@ -276,7 +276,7 @@ final class CommandParser {
   }
 
   private void add(DockerFlag flag, String text, String spelling) {
-    if (flag.name().equals("help")) {
+    if (flag.name().equals("help") && (!GoSyntax.isBool(text) || GoSyntax.parseBool(text))) {
       throw stop("'--help' makes no container", "ocicap convert --help");
     }
     if (flag.type() == FlagType.BOOL && !GoSyntax.isBool(text)) {

@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class Conversion {
   final DockerRunCommand command;
   final ImageConfig image;
-  final Rootfs rootfs;
+  final ImageFiles rootfs;
   final TargetHost host;
   final ClientEnvironment client;
   final ConversionOptions options;
+
+  private static final List<String> ENGINE_FILES =
+      List.of("/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/.dockerenv", "/dev/console");
 
   private final List<Problem> problems = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
@@ -29,7 +32,7 @@ final class Conversion {
   Conversion(
       DockerRunCommand command,
       ImageConfig image,
-      Rootfs rootfs,
+      ImageFiles rootfs,
       TargetHost host,
       ClientEnvironment client,
       ConversionOptions options) {
@@ -73,6 +76,23 @@ final class Conversion {
   /// Says what became of a flag, where it is not what the table says.
   void report(String flag, FlagMeaning meaning) {
     meanings.put(flag, meaning);
+  }
+
+  /// Whether it becomes a bundle, and not only the engine's document.
+  boolean isBundle() {
+    return options.form() == ConversionOptions.Form.BUNDLE;
+  }
+
+  /// Whether the host's kernel and its runtimes can mount read-only recursively.
+  boolean recursiveReadonly() {
+    return host.recursiveReadonly()
+        && (host.elsewhere() || options.known().features().knowMountOption("rro"));
+  }
+
+  /// Whether a path in the container is a file before it starts: one of the image's, or one that
+  /// the engine puts there.
+  boolean isFile(String path) {
+    return ENGINE_FILES.contains(path) || rootfs.isFile(path);
   }
 
   boolean isPrivileged() {
@@ -149,6 +169,7 @@ final class Conversion {
     if (flag.type() == FlagType.STRING && last.isEmpty() && !flag.name().equals("entrypoint")) {
       return new FlagMeaning.Ignored("an empty value is the default");
     }
-    return meanings.getOrDefault(flag.name(), flag.meaning());
+    FlagMeaning meaning = meanings.getOrDefault(flag.name(), flag.meaning());
+    return isBundle() || !(meaning instanceof FlagMeaning.Kept kept) ? meaning : kept.dropped();
   }
 }

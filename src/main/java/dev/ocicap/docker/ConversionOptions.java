@@ -6,63 +6,105 @@ import java.util.List;
 /// What the user of a conversion decides, beyond the docker command.
 ///
 /// @param id the container's id, 64 hexadecimal digits; its first twelve are the default host name
-/// @param rootPath `root.path`
-/// @param files the directory of `resolv.conf`, `hosts` and `hostname`, or "" for the bundle
-/// @param volumeRoot the directory of named and anonymous volumes
-/// @param dataRoot Docker Engine's own directory: a bind mount that meets it is made a slave
-/// @param initPath the program that `--init` puts before the command, on the host
-/// @param sets the sets that hold the capabilities
-/// @param ambient whether what was added for a user that is not root is ambient too, so that the
-///   process really has it
-/// @param dockerCgroup whether to put the container where Docker Engine would
-/// @param annotate whether annotations keep what a bundle cannot say, and the profile that the
-///   system call filter was made from
-/// @param runtimes the names that `--runtime` may give
-/// @param others the containers that the command may name
-/// @param engine whose default capabilities and precedence of adds and drops hold
+/// @param form whether it is to be the engine's own document, or a bundle's
+/// @param places where things are
+/// @param grants who gets which capabilities
+/// @param known what is known of the machine's runtimes and containers
 public record ConversionOptions(
-    String id,
-    String rootPath,
-    String files,
-    String volumeRoot,
-    String dataRoot,
-    String initPath,
-    List<SetName> sets,
-    boolean ambient,
-    boolean dockerCgroup,
-    boolean annotate,
-    List<String> runtimes,
-    OtherContainers others,
-    DockerRunCommand.Engine engine) {
+    String id, Form form, Places places, Grants grants, Surroundings known) {
 
   /// The sets that Docker Engine fills.
   public static final List<SetName> DOCKER_SETS =
       List.of(SetName.BOUNDING, SetName.EFFECTIVE, SetName.PERMITTED);
 
-  /// Copies the lists.
-  public ConversionOptions {
-    sets = List.copyOf(sets);
-    runtimes = List.copyOf(runtimes);
+  /// What the configuration is for.
+  public enum Form {
+    /// What the engine writes, and nothing else.
+    DOCUMENT,
+    /// A bundle: annotations keep what it cannot say, and the profile that the system call filter
+    /// was made from; read-only files are mounted in words that every runtime takes.
+    BUNDLE
   }
 
-  /// Docker's sets, the bundle's own files, volumes in `volumeRoot`.
+  /// Where things are.
+  ///
+  /// @param root `root.path`
+  /// @param files the directory of `resolv.conf`, `hosts` and `hostname`, or "" for the bundle
+  /// @param volumes the directory of named and anonymous volumes
+  /// @param dataRoot Docker Engine's own directory: a bind mount that meets it is made a slave
+  /// @param init the program that `--init` puts before the command, on the host
+  /// @param dockerCgroup whether to put the container where Docker Engine would
+  public record Places(
+      String root,
+      String files,
+      String volumes,
+      String dataRoot,
+      String init,
+      boolean dockerCgroup) {}
+
+  /// Who gets which capabilities.
+  ///
+  /// @param engine whose default capabilities and precedence of adds and drops hold
+  /// @param sets the sets that hold the capabilities
+  /// @param ambient whether what was added for a user that is not root is ambient too, so that the
+  ///   process really has it
+  public record Grants(DockerRunCommand.Engine engine, List<SetName> sets, boolean ambient) {
+    /// What Docker Engine does.
+    public static final Grants DOCKER =
+        new Grants(DockerRunCommand.Engine.DOCKER, DOCKER_SETS, false);
+
+    /// Copies the list.
+    public Grants {
+      sets = List.copyOf(sets);
+    }
+  }
+
+  /// What is known of the machine's runtimes and containers.
+  ///
+  /// @param runtimes the names that `--runtime` may give
+  /// @param features what the runtimes can do that will start the bundle
+  /// @param containers the containers that the command may name
+  public record Surroundings(
+      List<String> runtimes, RuntimeFeatures features, OtherContainers containers) {
+    private static final List<String> USUAL = List.of("runc", "crun", "io.containerd.runc.v2");
+
+    /// Nothing: the usual runtimes, and no container.
+    public static final Surroundings NONE =
+        new Surroundings(USUAL, RuntimeFeatures.all(), OtherContainers.none());
+
+    /// Copies the list.
+    public Surroundings {
+      runtimes = List.copyOf(runtimes);
+    }
+
+    /// The usual runtimes with these features, and these containers.
+    public static Surroundings of(RuntimeFeatures features, OtherContainers containers) {
+      return new Surroundings(USUAL, features, containers);
+    }
+  }
+
+  /// What the runtimes can do that will start the bundle.
+  @FunctionalInterface
+  public interface RuntimeFeatures {
+    /// Everything.
+    static RuntimeFeatures all() {
+      return option -> true;
+    }
+
+    /// Whether all of them know an option of a mount.
+    boolean knowMountOption(String option);
+  }
+
+  /// Docker's sets, the bundle's own files, volumes in a directory.
   ///
   /// @param id 64 hexadecimal digits
-  public static ConversionOptions of(String id, String volumeRoot) {
+  public static ConversionOptions of(String id, Form form, String volumes) {
     return new ConversionOptions(
         id,
-        "rootfs",
-        "",
-        volumeRoot,
-        "/var/lib/docker",
-        "/usr/bin/docker-init",
-        DOCKER_SETS,
-        false,
-        false,
-        false,
-        List.of("runc", "crun", "io.containerd.runc.v2"),
-        OtherContainers.none(),
-        DockerRunCommand.Engine.DOCKER);
+        form,
+        new Places("rootfs", "", volumes, "/var/lib/docker", "/usr/bin/docker-init", false),
+        Grants.DOCKER,
+        Surroundings.NONE);
   }
 
   /// An id of the container's own that is the same whenever the command is the same.
@@ -88,94 +130,25 @@ public record ConversionOptions(
   ///
   /// @param other 64 hexadecimal digits
   public ConversionOptions withId(String other) {
-    return new ConversionOptions(
-        other,
-        rootPath,
-        files,
-        volumeRoot,
-        dataRoot,
-        initPath,
-        sets,
-        ambient,
-        dockerCgroup,
-        annotate,
-        runtimes,
-        others,
-        engine);
+    return new ConversionOptions(other, form, places, grants, known);
   }
 
   /// The same with another `root.path`.
-  public ConversionOptions withRootPath(String path) {
-    return new ConversionOptions(
-        id,
-        path,
-        files,
-        volumeRoot,
-        dataRoot,
-        initPath,
-        sets,
-        ambient,
-        dockerCgroup,
-        annotate,
-        runtimes,
-        others,
-        engine);
+  public ConversionOptions withRoot(String path) {
+    Places moved =
+        new Places(
+            path, places.files, places.volumes, places.dataRoot, places.init, places.dockerCgroup);
+    return new ConversionOptions(id, form, moved, grants, known);
   }
 
-  /// The same with other sets for the capabilities.
-  ///
-  /// @param ambient whether what was added for a user that is not root is ambient too
-  public ConversionOptions withSets(List<SetName> sets, boolean ambient) {
-    return new ConversionOptions(
-        id,
-        rootPath,
-        files,
-        volumeRoot,
-        dataRoot,
-        initPath,
-        sets,
-        ambient,
-        dockerCgroup,
-        annotate,
-        runtimes,
-        others,
-        engine);
+  /// The same with other grants.
+  public ConversionOptions with(Grants other) {
+    return new ConversionOptions(id, form, places, other, known);
   }
 
-  /// The same with another engine's defaults and precedence.
-  public ConversionOptions withEngine(DockerRunCommand.Engine other) {
-    return new ConversionOptions(
-        id,
-        rootPath,
-        files,
-        volumeRoot,
-        dataRoot,
-        initPath,
-        sets,
-        ambient,
-        dockerCgroup,
-        annotate,
-        runtimes,
-        others,
-        other);
-  }
-
-  /// The same with annotations for what a bundle cannot say.
-  public ConversionOptions annotated() {
-    return new ConversionOptions(
-        id,
-        rootPath,
-        files,
-        volumeRoot,
-        dataRoot,
-        initPath,
-        sets,
-        ambient,
-        dockerCgroup,
-        true,
-        runtimes,
-        others,
-        engine);
+  /// The same with other surroundings.
+  public ConversionOptions with(Surroundings other) {
+    return new ConversionOptions(id, form, places, grants, other);
   }
 
   /// The default host name.

@@ -7,6 +7,7 @@ import dev.ocicap.image.Image;
 import dev.ocicap.image.ImageSource;
 import dev.ocicap.image.Progress;
 import dev.ocicap.json.JsonValues;
+import dev.ocicap.os.Rootfs;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import dev.ocicap.spec.PropertyVersions;
@@ -19,6 +20,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the bundle of a conversion on disk: the root file system, the files that Docker would have
@@ -30,12 +32,15 @@ public final class ConvertedBundle {
 
   private final Path directory;
   private final Image image;
+  private final Function<String, Image> images;
   private final Progress progress;
   private final List<Path> made = new ArrayList<>();
 
-  private ConvertedBundle(Path directory, Image image, Progress progress) {
+  private ConvertedBundle(
+      Path directory, Image image, Function<String, Image> images, Progress progress) {
     this.directory = directory;
     this.image = image;
+    this.images = images;
     this.progress = progress;
   }
 
@@ -74,14 +79,21 @@ public final class ConvertedBundle {
   /// The file names the oldest release of the specification that knows everything in it, so that
   /// older runtimes take it.
   ///
+  /// @param image the container's image
+  /// @param images finds the images that are mounted, by name
   /// @throws OcicapException when there is a config.json, or something cannot be written
-  public static Made make(Path directory, Converted converted, Image image, Progress progress) {
+  public static Made make(
+      Path directory,
+      Converted converted,
+      Image image,
+      Function<String, Image> images,
+      Progress progress) {
     Path config = directory.resolve(ConfigFile.NAME);
     if (Files.exists(config, LinkOption.NOFOLLOW_LINKS)) {
       throw OcicapException.input(
           Place.file(config.toString()), "exists already", "--bundle " + directory + "-2");
     }
-    ConvertedBundle maker = new ConvertedBundle(directory, image, progress);
+    ConvertedBundle maker = new ConvertedBundle(directory, image, images, progress);
     try {
       maker.prepare(converted.preparations());
       return new Made(Bundle.create(directory, compatible(converted.config())), maker);
@@ -108,6 +120,7 @@ public final class ConvertedBundle {
         case Preparation.WriteFile file -> write(directory.resolve(file.name()), file.text());
         case Preparation.CopyResolver resolver ->
             write(directory.resolve("resolv.conf"), hostResolver());
+        case Preparation.CopyImage copy -> copyImage(copy);
         case Preparation.MakeHostDirectory host -> makeDirectories(Path.of(host.path()));
         case Preparation.MakeVolume volume -> {
           // Several bundles may share one.
@@ -140,6 +153,28 @@ public final class ConvertedBundle {
     }
   }
 
+  /// Copies an image that is mounted. Its author must not choose what of the host is mounted: a
+  /// path in it that goes through a link is refused.
+  private void copyImage(Preparation.CopyImage copy) {
+    Path target = directory.resolve(copy.directory());
+    if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      makeDirectories(directory.resolve("images"));
+      images.apply(copy.image()).copyTo(target, progress);
+      made.add(target);
+    }
+    Path mounted = target.resolve(copy.subpath()).normalize();
+    if (!place(target, "/" + copy.subpath()).equals(mounted) || !Files.exists(mounted)) {
+      throw OcicapException.input(
+          null,
+          "--mount: 'image-subpath="
+              + copy.subpath()
+              + "' is not in '"
+              + copy.image()
+              + "', or goes through a link",
+          null);
+    }
+  }
+
   /// A volume that exists keeps what it has; a new one gets what the image has at that path.
   private void makeVolume(Preparation.MakeVolume volume) {
     Path path = Path.of(volume.directory());
@@ -150,7 +185,7 @@ public final class ConvertedBundle {
     if (parent != null) {
       makeDirectories(parent);
     }
-    Path source = Rootfs.resolve(image.rootfs(), volume.destination());
+    Path source = place(image.rootfs(), volume.destination());
     if (volume.copy() && Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
       new Image(image.source(), image.config(), source, List.of()).copyTo(path, progress);
       made.add(path);
@@ -161,7 +196,11 @@ public final class ConvertedBundle {
 
   /// The working directory, inside of the root file system whatever links it goes through.
   private void makeInside(String path) {
-    makeDirectories(Rootfs.resolve(directory.resolve(rootPath(image)), path));
+    makeDirectories(place(directory.resolve(rootPath(image)), path));
+  }
+
+  private static Path place(Path root, String path) {
+    return new Rootfs(root, List.of()).place(path);
   }
 
   private void makeDirectories(Path path) {

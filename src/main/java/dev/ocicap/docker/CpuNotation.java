@@ -3,7 +3,8 @@ package dev.ocicap.docker;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/// The value of `--cpus`: a decimal number with at most nine decimals, or a fraction `1/2`.
+/// The value of `--cpus`: a decimal number with at most nine decimals, a fraction `1/2`, or a whole
+/// number such as `0x2`.
 final class CpuNotation {
   private CpuNotation() {}
 
@@ -11,6 +12,9 @@ final class CpuNotation {
   static long nanos(String text) {
     if (text.length() > 64) {
       throw invalid(text);
+    }
+    if (text.length() > 2 && text.charAt(0) == '0' && Character.isLetter(text.charAt(1))) {
+      return exact(BigDecimal.valueOf(GoSyntax.parseInt(text), -9), text);
     }
     try {
       int slash = text.indexOf('/');

@@ -14,9 +14,7 @@ import dev.ocicap.spec.Mount;
 import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.spec.User;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the configuration that Docker Engine would have written for a command. What it writes
@@ -43,7 +41,7 @@ public final class DockerConversion {
   public static Converted convert(
       DockerRunCommand command,
       ImageConfig image,
-      Rootfs rootfs,
+      ImageFiles rootfs,
       TargetHost host,
       ClientEnvironment client,
       ConversionOptions options) {
@@ -66,7 +64,7 @@ public final class DockerConversion {
     ProcessCapabilities capabilities = CapabilitySettings.of(c, user.isRoot());
     List<String> environment = EnvironmentSettings.of(c, hostname, network.linkVariables());
     process(user, environment, capabilities, security, withInit);
-    edits.add(ContainerEdits.rootPath(c.options.rootPath()));
+    edits.add(ContainerEdits.rootPath(c.options.places().root()));
     if (c.command.isOn("read-only")) {
       edits.add(ContainerEdits.readonly(true));
     }
@@ -76,7 +74,7 @@ public final class DockerConversion {
     MountSettings mounts = new MountSettings(c, modes);
     List<Mount> mounted = mounts.mounts(withInit, security.cgroupsAreWritable(c));
     edits.add(MountEdits.replace(mounted));
-    edits.add(ContainerEdits.annotations(annotations()));
+    edits.add(ContainerEdits.annotations(Annotations.of(c)));
     linux(modes, security, mounts.rootfsPropagation());
     c.throwProblems();
     SpecEdit all = SpecEdit.all(edits);
@@ -191,27 +189,17 @@ public final class DockerConversion {
       c.problem("--workdir: '" + text + "' is not an absolute path", null);
     }
     String directory = Texts.cleanPath(text);
-    c.prepare(new Preparation.MakeWorkingDirectory(directory));
-    return directory;
-  }
-
-  private Map<String, String> annotations() {
-    Map<String, String> annotations = new LinkedHashMap<>();
-    for (String text : c.command.all("annotation")) {
-      int equals = text.indexOf('=');
-      annotations.put(
-          equals < 0 ? text : text.substring(0, equals),
-          equals < 0 ? "" : text.substring(equals + 1));
-    }
-    if (c.options.annotate()) {
-      for (FlagReport report : c.reports()) {
-        if (report.meaning() instanceof FlagMeaning.Unsupported) {
-          annotations.putIfAbsent(
-              "dev.ocicap.docker." + report.flag().name(), String.join("\n", report.values()));
-        }
+    for (int slash = directory.indexOf('/', 1); ; slash = directory.indexOf('/', slash + 1)) {
+      String above = slash < 0 ? directory : directory.substring(0, slash);
+      if (c.isFile(above)) {
+        c.problem("--workdir: '" + above + "' is a file in the image, not a directory", null);
+      }
+      if (slash < 0) {
+        break;
       }
     }
-    return annotations;
+    c.prepare(new Preparation.MakeWorkingDirectory(directory));
+    return directory;
   }
 
   private void linux(Modes modes, SecuritySettings security, @Nullable String rootfsPropagation) {

@@ -109,7 +109,7 @@ public record DockerFlag(
           flag(
               "expose",
               LIST,
-              new FlagMeaning.Ignored("it only notes a port; no packet goes another way")),
+              new FlagMeaning.Kept(true, "it only notes a port; no packet goes another way", null)),
           flag(
               "gpus",
               LIST,
@@ -130,8 +130,8 @@ public record DockerFlag(
           flag('i', "interactive", BOOL, new FlagMeaning.Ignored(CLIENT)),
           windows("io-maxbandwidth", BYTES),
           windows("io-maxiops", INT),
-          flag("ip", STRING, new FlagMeaning.Unsupported(ENDPOINT, null)),
-          flag("ip6", STRING, new FlagMeaning.Unsupported(ENDPOINT, null)),
+          flag("ip", STRING, endpoint()),
+          flag("ip6", STRING, endpoint()),
           flag("ipc", STRING, applied("linux.namespaces", "mounts")),
           flag(
               "isolation",
@@ -152,10 +152,10 @@ public record DockerFlag(
                   List.of("process.env", "hosts"),
                   "the other container's address is not known to a bundle",
                   "start both with host networking, or give the address with '--add-host'")),
-          flag("link-local-ip", LIST, new FlagMeaning.Unsupported(ENDPOINT, null)),
+          flag("link-local-ip", LIST, endpoint()),
           flag("log-driver", STRING, logging()),
           flag("log-opt", LIST, logging()),
-          flag("mac-address", STRING, new FlagMeaning.Unsupported(ENDPOINT, null)),
+          flag("mac-address", STRING, endpoint()),
           flag(
               'm',
               "memory",
@@ -171,14 +171,9 @@ public record DockerFlag(
               new FlagMeaning.Ignored(
                   "a container is named when it is started, not in its bundle")),
           other("net", LIST, Status.HIDDEN, "network", network()),
-          other(
-              "net-alias",
-              LIST,
-              Status.HIDDEN,
-              "network-alias",
-              new FlagMeaning.Unsupported(ENDPOINT, null)),
+          other("net-alias", LIST, Status.HIDDEN, "network-alias", endpoint()),
           flag("network", LIST, network()),
-          flag("network-alias", LIST, new FlagMeaning.Unsupported(ENDPOINT, null)),
+          flag("network-alias", LIST, endpoint()),
           flag(
               "no-healthcheck",
               BOOL,
@@ -211,8 +206,8 @@ public record DockerFlag(
           flag(
               "restart",
               STRING,
-              new FlagMeaning.Unsupported(
-                  SUPERVISOR, "write a systemd unit with 'Restart=' around 'ocicap run'")),
+              new FlagMeaning.Kept(
+                  false, SUPERVISOR, "write a systemd unit with 'Restart=' around 'ocicap run'")),
           flag(
               "rm",
               BOOL,
@@ -319,19 +314,22 @@ public record DockerFlag(
     return new DockerFlag(name, '\0', type, status, Scope.BOTH, alias, meaning);
   }
 
+  private static FlagMeaning endpoint() {
+    return new FlagMeaning.Kept(false, ENDPOINT, null);
+  }
+
   private static FlagMeaning health() {
-    return new FlagMeaning.Unsupported(
-        "a runtime does not check a container's health", "check it from its supervisor");
+    return new FlagMeaning.Kept(
+        false, "a runtime does not check a container's health", "check it from its supervisor");
   }
 
   private static FlagMeaning labels() {
-    return new FlagMeaning.Unsupported(
-        "Docker's labels are not written to a bundle", "'--annotation' writes an annotation");
+    return new FlagMeaning.Kept(true, "no runtime looks at a label", null);
   }
 
   private static FlagMeaning logging() {
-    return new FlagMeaning.Unsupported(
-        "a runtime passes the container's output on as it is", "redirect the output");
+    return new FlagMeaning.Kept(
+        false, "a runtime passes the container's output on as it is", "redirect the output");
   }
 
   private static FlagMeaning network() {
@@ -342,13 +340,14 @@ public record DockerFlag(
   }
 
   private static FlagMeaning ports() {
-    return new FlagMeaning.Unsupported(
+    return new FlagMeaning.Kept(
+        false,
         "a bundle's network namespace has only a loopback interface: nothing forwards ports to it",
         "'--network host' shares the host's ports");
   }
 
   private static FlagMeaning stopping() {
-    return new FlagMeaning.Unsupported(
-        "how a container is stopped is said to the runtime when it is stopped", null);
+    return new FlagMeaning.Kept(
+        false, "how a container is stopped is said to the runtime when it is stopped", null);
   }
 }

@@ -34,6 +34,18 @@ public sealed interface FlagMeaning {
   /// @param reason why
   record Ignored(String reason) implements FlagMeaning {}
 
+  /// No runtime acts on it; an annotation of a bundle keeps it.
+  ///
+  /// @param harmless whether the container is the same without it
+  /// @param reason who acts on it instead
+  /// @param hint what to do about it, or null
+  record Kept(boolean harmless, String reason, @Nullable String hint) implements FlagMeaning {
+    /// What becomes of it where no annotation is written.
+    FlagMeaning dropped() {
+      return harmless ? new Ignored(reason) : new Unsupported(reason, hint);
+    }
+  }
+
   /// A bundle cannot say it.
   ///
   /// @param reason whose work it is instead
@@ -48,6 +60,8 @@ public sealed interface FlagMeaning {
   /// Whether something that was asked for is not in the bundle.
   default boolean isLost() {
     // Not a switch: one over types is linked anew at each start.
-    return this instanceof Partial || this instanceof Unsupported;
+    return this instanceof Partial
+        || this instanceof Unsupported
+        || (this instanceof Kept kept && !kept.harmless());
   }
 }

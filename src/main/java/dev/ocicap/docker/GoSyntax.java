@@ -137,6 +137,18 @@ final class GoSyntax {
     return text.startsWith("-") ? -(long) total : (long) total;
   }
 
+  /// A time span as {@link #parseDuration} takes it, in the largest unit up to seconds that divides
+  /// it; "" for none.
+  static String printDuration(long nanoseconds) {
+    if (nanoseconds == 0) {
+      return "";
+    }
+    if (nanoseconds % 1_000_000_000 == 0) {
+      return nanoseconds / 1_000_000_000 + "s";
+    }
+    return nanoseconds % 1_000_000 == 0 ? nanoseconds / 1_000_000 + "ms" : nanoseconds + "ns";
+  }
+
   private static boolean isDecimal(char c) {
     return (c >= '0' && c <= '9') || c == '.';
   }

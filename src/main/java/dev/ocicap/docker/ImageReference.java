@@ -63,7 +63,7 @@ final class ImageReference {
         return false;
       }
     }
-    return true;
+    return isAlphanumeric(text.charAt(0)) || text.charAt(0) == '[';
   }
 
   /// Lower-case letters and digits, with one `.`, one or two `_`, or any number of `-` between.

@@ -7,31 +7,7 @@ import java.util.Locale;
 /// all of it is checked as docker checks it.
 final class LifecycleSettings {
   private static final long MILLISECOND = 1_000_000;
-  private static final List<String> LOG_DRIVERS =
-      List.of(
-          "none",
-          "local",
-          "json-file",
-          "syslog",
-          "journald",
-          "gelf",
-          "fluentd",
-          "awslogs",
-          "splunk",
-          "gcplogs");
-  private static final List<String> FILE_LOG_OPTIONS =
-      List.of(
-          "max-file",
-          "max-size",
-          "compress",
-          "labels",
-          "labels-regex",
-          "env",
-          "env-regex",
-          "tag",
-          "mode",
-          "max-buffer-size");
-
+  private static final String CONTROLLED = "abcdefghijklmnopqrstuvwxyz@[\\]^_";
   private final Conversion c;
 
   LifecycleSettings(Conversion c) {
@@ -46,7 +22,9 @@ final class LifecycleSettings {
     restart();
     health();
     stop();
-    logging();
+    if (c.command.has("log-driver") || c.command.has("log-opt")) {
+      LoggingOptions.check(c);
+    }
     labels();
     image();
     c.integer("stop-timeout", 0);
@@ -96,13 +74,8 @@ final class LifecycleSettings {
       cidFile(file, c.client.absolute(file));
     }
     String runtime = c.command.text("runtime");
-    if (!runtime.isEmpty() && !c.options.runtimes().contains(runtime)) {
+    if (!runtime.isEmpty() && !c.options.known().runtimes().contains(runtime)) {
       c.problem("--runtime: no runtime '" + runtime + "' is known", "--runtime runc");
-    }
-    String driver = c.command.text("volume-driver");
-    if (!driver.isEmpty() && !driver.equals("local")) {
-      c.problem(
-          "--volume-driver: '" + driver + "' is not 'local', the only one that is known", null);
     }
   }
 
@@ -128,9 +101,11 @@ final class LifecycleSettings {
     if (c.command.isOn("detach") && c.command.has("attach")) {
       c.conflict("--attach", "--detach");
     }
-    for (String key : Texts.split(c.command.text("detach-keys"), ',')) {
+    String keys = c.command.text("detach-keys");
+    for (String key : keys.isEmpty() ? List.<String>of() : Texts.split(keys, ',')) {
       boolean control = key.startsWith("ctrl-") && key.length() == "ctrl-".length() + 1;
-      if (key.length() > 1 && !control) {
+      boolean fits = control && CONTROLLED.indexOf(key.charAt(key.length() - 1)) >= 0;
+      if (key.length() != 1 && !fits) {
         c.problem("--detach-keys: '" + key + "' is neither a character nor 'ctrl-' and one", null);
       }
     }
@@ -229,51 +204,6 @@ final class LifecycleSettings {
     String signal = c.command.text("stop-signal");
     if (!signal.isEmpty() && !SignalName.isSignal(signal)) {
       c.problem("--stop-signal: '" + signal + "' is not a signal", "--stop-signal SIGTERM");
-    }
-  }
-
-  private void logging() {
-    String driver = c.command.text("log-driver");
-    List<String> options = c.command.all("log-opt");
-    if (!driver.isEmpty() && !LOG_DRIVERS.contains(driver)) {
-      c.problem(
-          "--log-driver: '" + driver + "' is not one of " + String.join(", ", LOG_DRIVERS), null);
-    }
-    if (driver.equals("none") && !options.isEmpty()) {
-      c.problem("'--log-opt' with '--log-driver none', which takes no options", null);
-    }
-    boolean toFile = driver.isEmpty() || driver.equals("json-file") || driver.equals("local");
-    for (String option : options) {
-      int equals = option.indexOf('=');
-      String name = equals < 0 ? option : option.substring(0, equals);
-      if (toFile && !FILE_LOG_OPTIONS.contains(name)) {
-        c.problem("--log-opt: '" + name + "' is not an option of the log driver", null);
-      } else if (toFile) {
-        logOption(name, equals < 0 ? "" : option.substring(equals + 1));
-      }
-    }
-  }
-
-  private void logOption(String name, String value) {
-    try {
-      switch (name) {
-        case "max-size" -> {
-          if (!value.equals("-1") && ByteSize.parse(value).bytes() == 0) {
-            throw new BadValue("'max-size=" + value + "' leaves no room");
-          }
-        }
-        case "max-file" -> {
-          if (GoSyntax.parseDecimal(value) < 1) {
-            throw new BadValue("'max-file=" + value + "' is less than 1");
-          }
-        }
-        case "compress" -> GoSyntax.parseBool(value);
-        default -> {
-          // any text
-        }
-      }
-    } catch (BadValue e) {
-      c.badValue("log-opt", e);
     }
   }
 

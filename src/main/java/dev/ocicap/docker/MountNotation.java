@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param recursion of a bind mount
 /// @param noCopy whether a new volume stays empty
 /// @param driver of a volume, or ""
-/// @param driverOptions whether the driver was given options
+/// @param driverOptions the names of the options for the driver
 /// @param subpath of a volume or an image, or ""
 /// @param tmpfsSize in bytes, 0 for the default
 /// @param tmpfsMode permission bits, 0 for the default
@@ -28,10 +28,13 @@ record MountNotation(
     Recursion recursion,
     boolean noCopy,
     String driver,
-    boolean driverOptions,
+    List<String> driverOptions,
     String subpath,
     long tmpfsSize,
     int tmpfsMode) {
+
+  /// The options of Docker's own driver of volumes.
+  private static final List<String> LOCAL_OPTIONS = List.of("type", "o", "device", "size");
 
   /// What a bind mount does with the mounts below its source.
   enum Recursion {
@@ -116,7 +119,7 @@ record MountNotation(
     private Recursion recursion = Recursion.ENABLED;
     private boolean noCopy;
     private String driver = "";
-    private boolean driverOptions;
+    private final List<String> driverOptions = new ArrayList<>();
     private String subpath = "";
     private long tmpfsSize;
     private int tmpfsMode;
@@ -155,14 +158,15 @@ record MountNotation(
         case "source", "src" -> source = value.startsWith(".") ? client.absolute(value) : value;
         case "target", "dst", "destination" -> target = value;
         case "readonly", "ro" -> readonly = GoSyntax.parseBool(value);
-        case "bind-propagation" -> propagation = value.toLowerCase(Locale.ROOT);
+        case "bind-propagation" ->
+            propagation = value.isEmpty() ? null : value.toLowerCase(Locale.ROOT);
         case "bind-nonrecursive" ->
             recursion = GoSyntax.parseBool(value) ? Recursion.DISABLED : recursion;
         case "bind-recursive" -> recursion = recursion(value);
         case "volume-nocopy" -> noCopy = GoSyntax.parseBool(value);
         case "volume-driver" -> driver = value;
         case "volume-subpath", "image-subpath" -> subpath = value;
-        case "volume-opt" -> driverOptions = true;
+        case "volume-opt" -> driverOptions.add(value.split("=", 2)[0]);
         case "volume-label", "consistency" -> {
           // Nothing of them reaches the container.
         }
@@ -225,7 +229,7 @@ record MountNotation(
               recursion,
               noCopy,
               driver,
-              driverOptions,
+              List.copyOf(driverOptions),
               subpath,
               tmpfsSize,
               tmpfsMode);
@@ -245,11 +249,8 @@ record MountNotation(
           throw new BadValue("'" + this + "': a tmpfs mount has no source");
         }
       }
-      case "image" ->
-          throw new BadValue(
-              "'" + this + "': another image cannot be mounted",
-              "unpack it and bind its directory: type=bind,source=DIR,target=" + target);
-      default -> throw new BadValue("'" + type + "' is not 'bind', 'volume' or 'tmpfs'");
+      case "image" -> checkImage();
+      default -> throw new BadValue("'" + type + "' is not 'bind', 'volume', 'tmpfs' or 'image'");
     }
   }
 
@@ -260,6 +261,20 @@ record MountNotation(
     }
     if (!source.startsWith("/")) {
       throw new BadValue("'" + this + "': the source '" + source + "' is not an absolute path");
+    }
+  }
+
+  private void checkImage() {
+    if (source.isEmpty()) {
+      throw new BadValue("'" + this + "' names no image", "source=IMAGE");
+    }
+    checkSubpath();
+  }
+
+  private void checkSubpath() {
+    String clean = Texts.cleanPath(subpath.isEmpty() ? "." : subpath);
+    if (clean.startsWith("/") || clean.equals("..") || clean.startsWith("../")) {
+      throw new BadValue("'" + this + "': the subpath leads out of the " + type);
     }
   }
 
@@ -276,9 +291,11 @@ record MountNotation(
           "'" + this + "': '" + source + "' is not a volume's name",
           source.startsWith("/") ? "type=bind" : null);
     }
-    String clean = Texts.cleanPath(subpath.isEmpty() ? "." : subpath);
-    if (clean.startsWith("/") || clean.equals("..") || clean.startsWith("../")) {
-      throw new BadValue("'" + this + "': the subpath leads out of the volume");
+    checkSubpath();
+    for (String option : driverOptions) {
+      if (!LOCAL_OPTIONS.contains(option)) {
+        throw new BadValue("'volume-opt=" + option + "': the driver 'local' knows no such option");
+      }
     }
     if (!driver.isEmpty() && !driver.equals("local")) {
       throw new BadValue("'volume-driver=" + driver + "': only the driver 'local' is known");

@@ -46,14 +46,14 @@ final class MountSettings {
     readApiSocket();
     readImageVolumes();
     List<Mount> users = new ArrayList<>();
+    addShm(users);
+    addTmpfs(users);
     for (Mount point : points) {
       if (!point.type().equals("tmpfs") && !isTmpfs(point.destination())) {
         users.add(point);
       }
     }
     addNetworkFiles(users);
-    addShm(users);
-    addTmpfs(users);
     sort(users);
     List<Mount> mounts = new ArrayList<>();
     addDefaults(mounts, users, withInit);
@@ -98,9 +98,9 @@ final class MountSettings {
             "--volumes-from: '" + text + "': '" + mode + "' is not 'ro', 'rw', 'z' or 'Z'", null);
         continue;
       }
-      Optional<Container> container = c.options.others().find(name);
+      Optional<Container> container = c.options.known().containers().find(name);
       if (container.isEmpty()) {
-        c.problem("--volumes-from: no container '" + name + "' is known", null);
+        c.problem("--volumes-from: no container '" + name + "' is known", OtherContainers.HINT);
         continue;
       }
       for (Mount mount : container.get().volumes()) {
@@ -126,8 +126,20 @@ final class MountSettings {
       return mount;
     }
     List<String> options = new ArrayList<>(mount.options());
-    options.add(Math.min(1, options.size()), c.host.recursiveReadonly() ? "rro" : "ro");
+    options.add(Math.min(1, options.size()), readonly(mount.source()));
     return mount.withOptions(options);
+  }
+
+  /// The word for a mount that is read-only with all that is mounted below it. Below a file nothing
+  /// is: a bundle says so in the word that every runtime takes (crun 1.8 takes the other one for
+  /// directories only).
+  private String readonly(String source) {
+    boolean plain =
+        c.isBundle()
+            && !c.host.elsewhere()
+            && (!source.startsWith("/")
+                || (c.client.files().exists(source) && !c.client.files().isDirectory(source)));
+    return c.recursiveReadonly() && !plain ? "rro" : "ro";
   }
 
   private void readVolumes() {
@@ -145,6 +157,16 @@ final class MountSettings {
     }
   }
 
+  /// The driver of the volumes of `--volume` and of the image.
+  private void checkDriver() {
+    String driver = c.command.text("volume-driver");
+    if (!driver.isEmpty() && !driver.equals("local")) {
+      throw new BadValue(
+          "'--volume-driver " + driver + "': only the driver 'local' is known",
+          "--volume-driver local");
+    }
+  }
+
   private void volume(VolumeNotation volume) {
     String target = volume.target();
     if (volume.kind() == VolumeNotation.Kind.ANONYMOUS) {
@@ -155,6 +177,7 @@ final class MountSettings {
     }
     decide(target);
     if (volume.kind() == VolumeNotation.Kind.NAMED) {
+      checkDriver();
       put(
           volumeMount(
               volume.source(),
@@ -172,7 +195,7 @@ final class MountSettings {
     List<String> options = new ArrayList<>();
     options.add("rbind");
     if (volume.isReadonly()) {
-      options.add(c.host.recursiveReadonly() ? "rro" : "ro");
+      options.add(readonly(source));
     }
     options.add(propagation);
     put(new Mount(target, "bind", source, options));
@@ -182,7 +205,7 @@ final class MountSettings {
   /// what is unmounted there, or containers could not be removed. (The engine compares characters,
   /// not components of the paths.)
   private String propagation(String source, @Nullable String asked, String text) {
-    String root = c.options.dataRoot();
+    String root = c.options.places().dataRoot();
     if (!source.startsWith(root) && !root.startsWith(source)) {
       return asked == null ? "rprivate" : asked;
     }
@@ -211,13 +234,14 @@ final class MountSettings {
   private void mount(MountNotation mount) {
     String target = Texts.cleanPath(mount.target());
     decide(target);
-    if (mount.driverOptions()) {
+    if (!mount.driverOptions().isEmpty()) {
       c.warning(
           "--mount: '" + mount + "': the options of the volume's driver are not carried out", null);
     }
     switch (mount.type()) {
       case "bind" -> put(bind(mount, target));
       case "tmpfs" -> put(tmpfs(target, mount.tmpfsOptions()));
+      case "image" -> put(image(mount, target));
       default ->
           put(
               volumeMount(
@@ -239,31 +263,59 @@ final class MountSettings {
     List<String> options = new ArrayList<>();
     options.add(mount.recursion() == MountNotation.Recursion.DISABLED ? "bind" : "rbind");
     if (mount.readonly()) {
-      if (mount.recursion() == MountNotation.Recursion.READONLY && !c.host.recursiveReadonly()) {
+      if (mount.recursion() == MountNotation.Recursion.READONLY && !c.recursiveReadonly()) {
         throw new BadValue("'" + mount + "': the host cannot mount read-only recursively");
       }
-      boolean recursive =
-          c.host.recursiveReadonly() && mount.recursion() != MountNotation.Recursion.WRITABLE;
-      options.add(recursive ? "rro" : "ro");
+      options.add(mount.recursion() == MountNotation.Recursion.WRITABLE ? "ro" : readonly(source));
     }
     options.add(propagation(source, mount.propagation(), mount.toString()));
     return new Mount(target, "bind", source, options);
   }
 
+  /// Another image, whose files come into the bundle; it is always read-only.
+  private Mount image(MountNotation mount, String target) {
+    String reason = ImageReference.problem(mount.source());
+    if (reason != null) {
+      throw new BadValue("image " + reason);
+    }
+    String directory = "images/" + DerivedId.of("image", mount.source()).substring(0, 12);
+    c.prepare(new Preparation.CopyImage(mount.source(), directory, mount.subpath()));
+    return new Mount(
+        target,
+        "bind",
+        mount.subpath().isEmpty() ? directory : Texts.cleanPath(directory + "/" + mount.subpath()),
+        List.of("rbind", c.recursiveReadonly() ? "rro" : "ro", "rprivate"));
+  }
+
   private Mount volumeMount(
       String name, String subpath, String target, boolean readonly, boolean copy) {
-    String directory = c.options.volumeRoot() + "/" + name + "/_data";
+    if (copy && c.isFile(target)) {
+      throw new BadValue("'" + target + "' is a file in the image, not a directory");
+    }
+    String directory = c.options.places().volumes() + "/" + name + "/_data";
     String source = directory;
     if (!subpath.isEmpty()) {
       source = Texts.cleanPath(directory + "/" + subpath);
-      if (!c.client.files().exists(source)) {
+      checkSubpath(directory, subpath, name);
+    }
+    c.prepare(new Preparation.MakeVolume(directory, target, copy));
+    List<String> options = readonly ? List.of("rbind", readonly(directory)) : List.of("rbind");
+    return new Mount(target, "bind", source, options);
+  }
+
+  /// A directory in a volume must be there, and no link on the way may lead out of the volume.
+  private void checkSubpath(String directory, String subpath, String name) {
+    String path = directory;
+    for (String component : Texts.split(Texts.cleanPath("/" + subpath).substring(1), '/')) {
+      path += "/" + component;
+      if (c.client.files().isSymbolicLink(path)) {
+        throw new BadValue(
+            "'volume-subpath=" + subpath + "' goes through a symbolic link in the volume " + name);
+      }
+      if (!c.client.files().exists(path)) {
         throw new BadValue("'volume-subpath=" + subpath + "' does not exist in the volume " + name);
       }
     }
-    c.prepare(new Preparation.MakeVolume(directory, target, copy));
-    List<String> options =
-        readonly ? List.of("rbind", c.host.recursiveReadonly() ? "rro" : "ro") : List.of("rbind");
-    return new Mount(target, "bind", source, options);
   }
 
   /// The name of the volume without a name at a destination: the same each time for one container.
@@ -305,14 +357,13 @@ final class MountSettings {
     targets.addAll(c.image.volumes());
     for (String text : targets) {
       String target = Texts.cleanPath(text);
-      if (target.equals("/")) {
-        c.problem("--volume: '" + text + "': the target is the root directory", null);
-      }
       if (find(target) < 0 && !isTmpfs(target)) {
-        if (c.rootfs.isFile(target)) {
-          c.problem("--volume: '" + target + "' is a file in the image, not a directory", null);
+        try {
+          checkDriver();
+          put(volumeMount(anonymous(target), "", target, false, true));
+        } catch (BadValue e) {
+          c.badValue("volume", e);
         }
-        put(volumeMount(anonymous(target), "", target, false, true));
       }
     }
   }
@@ -326,10 +377,10 @@ final class MountSettings {
   }
 
   private void addNetworkFiles(List<Mount> users) {
-    String directory = c.options.files();
+    String directory = c.options.places().files();
     if (modes.joinsNetwork()) {
-      Optional<Container> peer = c.options.others().find(Modes.joined(modes.network()));
-      directory = peer.map(Container::files).orElse(directory);
+      Optional<Container> peer = c.options.known().containers().find(Modes.joined(modes.network()));
+      directory = peer.map(Container::files).filter(files -> !files.isEmpty()).orElse(directory);
     }
     for (String file : NETWORK_FILES) {
       int at = find(file);
@@ -353,17 +404,34 @@ final class MountSettings {
     if (modes.ipc().equals("host")) {
       source = "/dev/shm";
     } else if (!Modes.joined(modes.ipc()).isEmpty()) {
-      source = c.options.others().find(Modes.joined(modes.ipc())).map(Container::shm).orElse("");
+      source =
+          c.options
+              .known()
+              .containers()
+              .find(Modes.joined(modes.ipc()))
+              .map(Container::shm)
+              .orElse("");
+      reportPrivateShm(source);
     } else if (modes.ipc().equals("shareable")) {
+      if (!c.isBundle()) {
+        String files = c.options.places().files();
+        source = files.isEmpty() ? "shm" : files + "/mounts/shm";
+      }
+      reportPrivateShm(source);
+    }
+    if (!source.isEmpty() && find("/dev/shm") < 0 && !isTmpfs("/dev/shm")) {
+      users.add(new Mount("/dev/shm", "bind", source, List.of("rbind", "rprivate")));
+    }
+  }
+
+  private void reportPrivateShm(String source) {
+    if (source.isEmpty()) {
       c.report(
           "ipc",
           new FlagMeaning.Partial(
               List.of("linux.namespaces"),
               "the namespace can be joined, but '/dev/shm' stays private",
               null));
-    }
-    if (!source.isEmpty() && find("/dev/shm") < 0 && !isTmpfs("/dev/shm")) {
-      users.add(new Mount("/dev/shm", "bind", source, List.of("rbind", "rprivate")));
     }
   }
 
@@ -385,7 +453,7 @@ final class MountSettings {
   private void addDefaults(List<Mount> mounts, List<Mount> users, boolean withInit) {
     List<Mount> defaults = new ArrayList<>(DockerDefaults.MOUNTS);
     if (withInit) {
-      defaults.add(new Mount(INIT, "bind", c.options.initPath(), List.of("bind", "ro")));
+      defaults.add(new Mount(INIT, "bind", c.options.places().init(), List.of("bind", "ro")));
     }
     boolean ownDev = has(users, "/dev");
     long shmSize = c.bytes("shm-size");

@@ -40,12 +40,12 @@ final class NamespaceSettings {
     if (name.isEmpty()) {
       return Namespace.fresh(type);
     }
-    Optional<Container> container = c.options.others().find(name);
+    Optional<Container> container = c.options.known().containers().find(name);
     if (container.isEmpty()) {
-      c.problem("--" + flag + ": no container '" + name + "' is known", null);
+      c.problem("--" + flag + ": no container '" + name + "' is known", OtherContainers.HINT);
     } else if (!container.get().isRunning()) {
       c.problem("--" + flag + ": the container '" + name + "' does not run", null);
-    } else if (type.equals("ipc") && container.get().shm().isEmpty()) {
+    } else if (type.equals("ipc") && !container.get().sharesIpc()) {
       c.problem(
           "--ipc: the container '" + name + "' does not share its IPC namespace",
           "--ipc shareable");
@@ -67,7 +67,8 @@ final class NamespaceSettings {
     }
     if (modes.joinsNetwork()) {
       return c.options
-          .others()
+          .known()
+          .containers()
           .find(Modes.joined(modes.network()))
           .map(Container::hostname)
           .orElse("");

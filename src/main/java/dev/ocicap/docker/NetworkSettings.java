@@ -41,9 +41,19 @@ final class NetworkSettings {
     checkPorts();
     checkJoined();
     report();
-    if (!modes.joinsNetwork()) {
+    if (!modes.joinsNetwork() || peerFiles().isEmpty()) {
       prepareFiles(hostname);
     }
+  }
+
+  /// The directory with the files of the container whose network is joined, or "".
+  private String peerFiles() {
+    return c.options
+        .known()
+        .containers()
+        .find(Modes.joined(modes.network()))
+        .map(OtherContainers.Container::files)
+        .orElse("");
   }
 
   private void checkNetworks() {
@@ -254,10 +264,10 @@ final class NetworkSettings {
       if (modes.isUserDefinedNetwork()) {
         continue;
       }
-      Optional<OtherContainers.Container> container = c.options.others().find(peer);
+      Optional<OtherContainers.Container> container = c.options.known().containers().find(peer);
       boolean bridged = modes.network().equals("default") || modes.network().equals("bridge");
       if (container.isEmpty()) {
-        c.problem("--link: no container '" + peer + "' is known", null);
+        c.problem("--link: no container '" + peer + "' is known", OtherContainers.HINT);
       } else if (bridged && !container.get().isRunning()) {
         c.problem("--link: the container '" + peer + "' does not run", null);
       }

@@ -8,6 +8,9 @@ import java.util.Optional;
 /// NAME`, `--link NAME`.
 @FunctionalInterface
 public interface OtherContainers {
+  /// How to make a container known.
+  String HINT = "start it first: ocicap run --id NAME …; 'runc list' shows which run";
+
   /// No container is known.
   static OtherContainers none() {
     return name -> Optional.empty();
@@ -18,9 +21,11 @@ public interface OtherContainers {
   /// @param pid its first process, or 0 when it does not run
   /// @param hostname its host name
   /// @param files the directory of its `resolv.conf`, `hosts` and `hostname`
-  /// @param shm its `/dev/shm` on the host, or "" when its IPC namespace is not to be shared
+  /// @param sharesIpc whether its IPC namespace may be joined
+  /// @param shm its `/dev/shm` on the host, or "" when nobody else can mount that
   /// @param volumes its mounts that are volumes or bind mounts
-  record Container(long pid, String hostname, String files, String shm, List<Mount> volumes) {
+  record Container(
+      long pid, String hostname, String files, boolean sharesIpc, String shm, List<Mount> volumes) {
     /// Copies the volumes.
     public Container {
       volumes = List.copyOf(volumes);

@@ -19,6 +19,13 @@ public sealed interface Preparation {
   /// @param copy whether a new volume gets the image's files
   record MakeVolume(String directory, String destination, boolean copy) implements Preparation {}
 
+  /// Another image, whose files are mounted into the container.
+  ///
+  /// @param image its name
+  /// @param directory where its files go, in the bundle
+  /// @param subpath the path in it that is mounted, or "" for all of it
+  record CopyImage(String image, String directory, String subpath) implements Preparation {}
+
   /// A missing source of a bind mount, which docker makes as a directory of root.
   record MakeHostDirectory(String path) implements Preparation {}
 

@@ -100,7 +100,7 @@ final class ResourceSettings {
   }
 
   private void discarded(String flag, String reason) {
-    c.report(flag, new FlagMeaning.Unsupported(reason, null));
+    c.report(flag, new FlagMeaning.Kept(false, reason, null));
     c.warning("'--" + flag + "' is discarded: " + reason, null);
   }
 
@@ -253,7 +253,7 @@ final class ResourceSettings {
     if (systemd && !parent.isEmpty() && (parent.length() <= 6 || !parent.endsWith(".slice"))) {
       c.problem("--cgroup-parent: '" + parent + "' is not a slice of systemd: NAME.slice", null);
     }
-    if (parent.isEmpty() && !c.options.dockerCgroup()) {
+    if (parent.isEmpty() && !c.options.places().dockerCgroup()) {
       return "";
     }
     if (systemd) {

@@ -30,7 +30,7 @@ final class SeccompSettings {
     for (Problem ignored : profile.ignored()) {
       c.warning("--security-opt seccomp=" + name + ": " + ignored.message(), ignored.hint());
     }
-    return c.options.annotate()
+    return c.isBundle()
         ? SeccompEdits.replace(profile, c.host.arch(), c.host.kernel())
         : SeccompEdits.replaceUnremembered(profile, c.host.arch(), c.host.kernel());
   }
@@ -38,7 +38,7 @@ final class SeccompSettings {
   private static @Nullable SeccompProfile file(Conversion c, String name) {
     String path = c.client.absolute(name);
     try {
-      if (c.options.annotate() && !ContainerInspection.isProfile(path)) {
+      if (c.isBundle() && !ContainerInspection.isProfile(path)) {
         return SeccompProfile.read(Path.of(path));
       }
       return SeccompProfile.parse(JsonText.parse(name, c.client.files().read(path)));

@@ -86,7 +86,7 @@ public record TargetHost(
   ///
   /// @throws OcicapException when a key or value is unknown
   public TargetHost described(String description) {
-    Description described = new Description(this);
+    TargetHost described = this;
     List<Problem> problems = new ArrayList<>();
     for (String item : Texts.split(description, ',')) {
       int equals = item.indexOf('=');
@@ -100,7 +100,7 @@ public record TargetHost(
         continue;
       }
       try {
-        described.set(key, value);
+        described = described.with(key, value);
       } catch (BadValue e) {
         problems.add(Problem.of("--target-host: " + key + " " + e.reason(), e.hint()));
       }
@@ -108,104 +108,68 @@ public record TargetHost(
     if (!problems.isEmpty()) {
       throw new OcicapException(ExitStatus.USAGE, problems);
     }
-    return described.host();
+    return described;
   }
 
-  /// A host whose properties are being read.
-  private static final class Description {
-    private CgroupVersion cgroup;
-    private CgroupDriver cgroupDriver;
-    private Lsm lsm;
-    private KernelVersion kernel;
-    private String arch;
-    private CapabilitySet capabilities;
-    private boolean recursiveReadonly;
-    private int cpus;
-    private @Nullable String cpusetCpus;
-    private @Nullable String cpusetMems;
-    private String hostname;
+  /// The same host with one property of a description.
+  private TargetHost with(String key, String value) {
+    return new TargetHost(
+        key.equals("cgroup") ? word(value, "v1", CgroupVersion.V1, "v2", CgroupVersion.V2) : cgroup,
+        key.equals("cgroup-driver")
+            ? word(value, "cgroupfs", CgroupDriver.CGROUPFS, "systemd", CgroupDriver.SYSTEMD)
+            : cgroupDriver,
+        key.equals("lsm") ? lsm(value) : lsm,
+        key.equals("kernel") ? kernel(value) : kernel,
+        key.equals("arch") ? value : arch,
+        key.equals("caps") ? mask(value) : capabilities,
+        key.equals("recursive-readonly")
+            ? word(value, "yes", true, "no", false)
+            : recursiveReadonly,
+        key.equals("cpus") ? (int) Math.min(GoSyntax.parseUnsigned(value), 1 << 20) : cpus,
+        key.equals("cpuset-cpus") ? list(value) : cpusetCpus,
+        key.equals("cpuset-mems") ? list(value) : cpusetMems,
+        key.equals("hostname") ? value : hostname,
+        true);
+  }
 
-    Description(TargetHost base) {
-      cgroup = base.cgroup;
-      cgroupDriver = base.cgroupDriver;
-      lsm = base.lsm;
-      kernel = base.kernel;
-      arch = base.arch;
-      capabilities = base.capabilities;
-      recursiveReadonly = base.recursiveReadonly;
-      cpus = base.cpus;
-      cpusetCpus = base.cpusetCpus;
-      cpusetMems = base.cpusetMems;
-      hostname = base.hostname;
-    }
+  private static KernelVersion kernel(String value) {
+    return KernelVersion.find(value)
+        .orElseThrow(
+            () -> new BadValue("'" + value + "' is not a kernel's version such as '6.18'"));
+  }
 
-    void set(String key, String value) {
-      switch (key) {
-        case "cgroup" -> cgroup = word(value, "v1", CgroupVersion.V1, "v2", CgroupVersion.V2);
-        case "cgroup-driver" ->
-            cgroupDriver =
-                word(value, "cgroupfs", CgroupDriver.CGROUPFS, "systemd", CgroupDriver.SYSTEMD);
-        case "lsm" -> lsm = lsm(value);
-        case "kernel" ->
-            kernel =
-                KernelVersion.find(value)
-                    .orElseThrow(() ->
-                        new BadValue("'" + value + "' is not a kernel's version such as '6.18'"));
-        case "arch" -> arch = value;
-        case "caps" -> capabilities = mask(value);
-        case "recursive-readonly" -> recursiveReadonly = word(value, "yes", true, "no", false);
-        case "cpus" -> cpus = (int) Math.min(GoSyntax.parseUnsigned(value), 1 << 20);
-        case "cpuset-cpus" -> cpusetCpus = value.equals("all") ? null : value;
-        case "cpuset-mems" -> cpusetMems = value.equals("all") ? null : value;
-        default -> hostname = value;
-      }
-    }
+  private static @Nullable String list(String value) {
+    return value.equals("all") ? null : value;
+  }
 
-    TargetHost host() {
-      return new TargetHost(
-          cgroup,
-          cgroupDriver,
-          lsm,
-          kernel,
-          arch,
-          capabilities,
-          recursiveReadonly,
-          cpus,
-          cpusetCpus,
-          cpusetMems,
-          hostname,
-          true);
-    }
+  private static Lsm lsm(String value) {
+    return switch (value) {
+      case "none" -> Lsm.NONE;
+      case "apparmor" -> Lsm.APPARMOR;
+      case "selinux" -> Lsm.SELINUX;
+      default -> throw new BadValue("'" + value + "' is not 'none', 'apparmor' or 'selinux'");
+    };
+  }
 
-    private static Lsm lsm(String value) {
-      return switch (value) {
-        case "none" -> Lsm.NONE;
-        case "apparmor" -> Lsm.APPARMOR;
-        case "selinux" -> Lsm.SELINUX;
-        default -> throw new BadValue("'" + value + "' is not 'none', 'apparmor' or 'selinux'");
-      };
+  private static <T> T word(String value, String a, T first, String b, T second) {
+    if (value.equals(a)) {
+      return first;
     }
+    if (value.equals(b)) {
+      return second;
+    }
+    throw new BadValue("'" + value + "' is neither '" + a + "' nor '" + b + "'");
+  }
 
-    private static <T> T word(String value, String a, T first, String b, T second) {
-      if (value.equals(a)) {
-        return first;
-      }
-      if (value.equals(b)) {
-        return second;
-      }
-      throw new BadValue("'" + value + "' is neither '" + a + "' nor '" + b + "'");
+  private static CapabilitySet mask(String value) {
+    String digits = value.startsWith("0x") ? value.substring(2) : value;
+    boolean hex = !digits.isEmpty() && digits.length() <= 16;
+    for (int i = 0; i < digits.length(); i++) {
+      hex &= digits.charAt(i) < 0x80 && Character.digit(digits.charAt(i), 16) >= 0;
     }
-
-    private static CapabilitySet mask(String value) {
-      String digits = value.startsWith("0x") ? value.substring(2) : value;
-      boolean hex = !digits.isEmpty() && digits.length() <= 16;
-      for (int i = 0; i < digits.length(); i++) {
-        hex &= digits.charAt(i) < 0x80 && Character.digit(digits.charAt(i), 16) >= 0;
-      }
-      if (!hex) {
-        throw new BadValue("'" + value + "' is not a mask of 1 to 16 hexadecimal digits");
-      }
-      return CapabilitySet.parseHex(digits);
+    if (!hex) {
+      throw new BadValue("'" + value + "' is not a mask of 1 to 16 hexadecimal digits");
     }
+    return CapabilitySet.parseHex(digits);
   }
 }

@@ -22,7 +22,7 @@ record UserNotation(String user, String group) {
 
   /// The numbers, as the root file system's own `/etc/passwd` and `/etc/group` say; the first of
   /// the supplementary groups is the primary one, as Docker Engine writes it.
-  User resolve(Rootfs rootfs) {
+  User resolve(ImageFiles rootfs) {
     Optional<String> passwd = rootfs.read("/etc/passwd");
     List<List<String>> groups = records(rootfs.read("/etc/group").orElse(""));
     long uid = 0;
@@ -79,7 +79,7 @@ record UserNotation(String user, String group) {
   }
 
   /// The number of a group of `--group-add`: a number stands for itself.
-  static long resolveGroup(String wanted, Rootfs rootfs) {
+  static long resolveGroup(String wanted, ImageFiles rootfs) {
     if (wanted.isEmpty()) {
       throw new BadValue("'' is neither a group's name nor its number");
     }

@@ -37,7 +37,7 @@ public final class ResourceEdits {
   ///
   /// @param major the kernel's major number
   /// @param minor the kernel's minor number
-  /// @param value the weight or the rate
+  /// @param value the weight or the rate, an unsigned number
   public record BlockDevice(long major, long minor, long value) {}
 
   /// Replaces `linux.resources.memory.limit`, in bytes.
@@ -123,7 +123,7 @@ public final class ResourceEdits {
         ObjectNode node = JsonValues.object();
         node.set("major", JsonValues.number(device.major()));
         node.set("minor", JsonValues.number(device.minor()));
-        node.set(value, JsonValues.number(device.value()));
+        node.set(value, JsonValues.number(unsigned(device.value())));
         array.add(node);
       }
       draft.set(array, "linux", "resources", "blockIO", throttle.key);

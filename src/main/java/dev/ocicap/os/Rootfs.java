@@ -107,15 +107,7 @@ public final class Rootfs {
           if (++links > MAX_LINKS) {
             return new Absent("'" + path + "' has too many levels of symbolic links");
           }
-          String target = Files.readSymbolicLink(host).toString();
-          done.removeLast();
-          if (target.startsWith("/")) {
-            done.clear();
-          }
-          List<String> further = components(target);
-          for (int i = further.size() - 1; i >= 0; i--) {
-            todo.push(further.get(i));
-          }
+          follow(Files.readSymbolicLink(host).toString(), todo, done);
         } else if (todo.isEmpty()) {
           return new Found("/" + String.join("/", done), host, mount != null && mount.noSetId());
         } else if (!attributes.isDirectory()) {
@@ -128,6 +120,48 @@ public final class Rootfs {
         // Only dots were left: what stands in done is looked at once more.
         todo.clear();
       }
+    }
+  }
+
+  /// Where a path in the container is on the host, or would be: links are followed as far as there
+  /// are any. A path below a mount whose content is not known here counts as the root directory's.
+  public Path place(String path) {
+    Deque<String> todo = new ArrayDeque<>(components(path));
+    List<String> done = new ArrayList<>();
+    Path host = root;
+    int links = 0;
+    while (step(todo, done)) {
+      Mount mount = mountOf(done);
+      host = placed(mount, done);
+      if (Files.isSymbolicLink(host) && !isMountPoint(mount, done) && ++links <= MAX_LINKS) {
+        try {
+          follow(Files.readSymbolicLink(host).toString(), todo, done);
+        } catch (IOException e) {
+          return host;
+        }
+      }
+    }
+    return placed(mountOf(done), done);
+  }
+
+  private Path placed(@Nullable Mount mount, List<String> path) {
+    Path host = host(mount, path);
+    if (host != null) {
+      return host;
+    }
+    Path below = host(null, path);
+    return below == null ? root : below;
+  }
+
+  /// Puts a link's target in the place of the link, which is the last of `done`.
+  private static void follow(String target, Deque<String> todo, List<String> done) {
+    done.removeLast();
+    if (target.startsWith("/")) {
+      done.clear();
+    }
+    List<String> further = components(target);
+    for (int i = further.size() - 1; i >= 0; i--) {
+      todo.push(further.get(i));
     }
   }
 

@@ -12,9 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What runc and crun remember of their containers below their state directories.
-final class RuntimeStates {
+public final class RuntimeStates {
   private static final int LARGEST = 4 * 1024 * 1024;
   private static final int MOST = 100_000;
 
@@ -23,7 +24,17 @@ final class RuntimeStates {
   /// A container that was started.
   ///
   /// @param pid its first process
-  record State(Container container, long pid) {}
+  public record State(Container container, long pid) {}
+
+  /// The same, and those of one more state directory of either runtime.
+  public static List<State> all(Path run, Map<String, String> env, Optional<Path> root) {
+    List<State> states = all(run, env);
+    if (root.isPresent()) {
+      folders(root.get(), "runc", states);
+      folders(root.get(), "crun", states);
+    }
+    return states;
+  }
 
   /// The containers of every state directory that may be read: root's, users', and those that
   /// containerd and Docker give to runc.
@@ -41,11 +52,13 @@ final class RuntimeStates {
   }
 
   private static void runtime(Path run, List<State> states) {
-    for (Path folder : folders(run.resolve("runc"))) {
-      read(folder.resolve("state.json"), "runc", states);
-    }
-    for (Path folder : folders(run.resolve("crun"))) {
-      read(folder.resolve("status"), "crun", states);
+    folders(run.resolve("runc"), "runc", states);
+    folders(run.resolve("crun"), "crun", states);
+  }
+
+  private static void folders(Path root, String runtime, List<State> states) {
+    for (Path folder : folders(root)) {
+      read(folder.resolve(runtime.equals("runc") ? "state.json" : "status"), runtime, states);
     }
   }
 

@@ -28,7 +28,7 @@ public final class Features {
   }
 
   /// The texts of an array; empty when it is unknown.
-  Optional<List<String>> list(String... path) {
+  public Optional<List<String>> list(String... path) {
     Value array = root.get(path);
     if (!array.isArray()) {
       return Optional.empty();

@@ -31,11 +31,13 @@ public record RuntimeRelease(String name, int major, int minor) {
     return digits == 0 ? -1 : number;
   }
 
-  boolean is(String runtime) {
+  /// Whether it is that runtime, of a known release.
+  public boolean is(String runtime) {
     return name.equals(runtime) && major >= 0;
   }
 
-  boolean isBefore(int otherMajor, int otherMinor) {
+  /// Whether it is older than a release.
+  public boolean isBefore(int otherMajor, int otherMinor) {
     return major < otherMajor || (major == otherMajor && minor < otherMinor);
   }
 

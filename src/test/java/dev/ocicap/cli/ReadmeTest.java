@@ -82,8 +82,15 @@ class ReadmeTest {
       meaning.append(meaning.isEmpty() ? "" : ", ").append('`').append(property).append('`');
     }
     if (outcome.reason() != null) {
-      meaning.append(meaning.isEmpty() ? outcome.result() : "; in part").append(": ");
-      meaning.append(outcome.reason());
+      meaning.append(
+          meaning.isEmpty()
+              ? outcome.result()
+              : switch (outcome.result()) {
+                case "partial" -> "; in part";
+                case "unsupported" -> " only";
+                default -> "";
+              });
+      meaning.append(": ").append(outcome.reason());
     }
     return meaning.toString();
   }

@@ -4,14 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.SetName;
 import dev.ocicap.docker.DockerRunCommand.Engine;
 import dev.ocicap.image.ImageConfig;
+import dev.ocicap.json.JsonText;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
+import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DockerConversionTest {
   private static final String ID = "0123456789abcdef".repeat(4);
+  private static final ConversionOptions.Grants AMBIENT =
+      new ConversionOptions.Grants(Engine.DOCKER, ConversionOptions.DOCKER_SETS, true);
   private static final CapabilitySet BIND = CapabilitySet.of(Capability.CAP_NET_BIND_SERVICE);
 
   /// The same flags in another order, values of one flag keeping theirs, are the same command.
@@ -131,9 +137,7 @@ class DockerConversionTest {
       }
     }
     assertEquals(
-        List.of(
-            "publish", "restart", "log-driver", "label", "health-cmd", "stop-signal", "network"),
-        lost);
+        List.of("publish", "restart", "log-driver", "health-cmd", "stop-signal", "network"), lost);
   }
 
   @Test
@@ -146,12 +150,103 @@ class DockerConversionTest {
 
   @Test
   void what_is_lost_can_be_kept_in_annotations() {
-    Converted converted = convert("docker run -p 80:80 -p 90:90 x y", defaults().annotated());
+    Converted converted = convert("docker run -p 80:80 -p 90:90 x y", bundle());
     assertEquals(
         "80:80\n90:90",
         converted.config().find("annotations", "dev.ocicap.docker.publish").orElseThrow().asText());
     assertTrue(converted.config().find("annotations", "dev.ocicap.seccomp").isPresent());
     assertEquals(Optional.empty(), convert("docker run -p 80:80 x y").config().find("annotations"));
+  }
+
+  /// What the image says fills the gaps, as docker merges it.
+  @Test
+  void a_bundle_keeps_labels_ports_health_and_stop_signal_in_annotations() {
+    ImageConfig image =
+        ImageConfig.parse(
+            JsonText.parse(
+                "image",
+                """
+                {"config": {"Labels": {"a": "image", "b": "image"}, "StopSignal": "SIGQUIT",
+                 "ExposedPorts": {"80/tcp": {}},
+                 "Healthcheck": {"Test": ["CMD-SHELL", "true"], "Interval": 5000000000, "Retries": 2}}}
+                """));
+    String line = "docker run --label a=flag -l bare --health-retries 3 -P --restart always x y";
+    RuntimeConfig config =
+        DockerConversion.convert(
+                DockerRunCommand.parse(List.of(line.split(" "))),
+                image,
+                ImageFiles.none(),
+                RecordedHost.v2Systemd(),
+                client(),
+                bundle())
+            .config();
+    Map<String, String> kept = new TreeMap<>();
+    config
+        .find("annotations")
+        .orElseThrow()
+        .properties()
+        .forEach(member -> kept.put(member.getKey(), member.getValue().asText()));
+    kept.remove("dev.ocicap.seccomp");
+    assertEquals(
+        Map.of(
+            "dev.ocicap.docker.label.a", "flag",
+            "dev.ocicap.docker.label.b", "image",
+            "dev.ocicap.docker.label.bare", "",
+            "dev.ocicap.docker.health-cmd", "true",
+            "dev.ocicap.docker.health-interval", "5s",
+            "dev.ocicap.docker.health-retries", "3",
+            "dev.ocicap.docker.stop-signal", "SIGQUIT",
+            "dev.ocicap.docker.expose", "80/tcp",
+            "dev.ocicap.docker.publish-all", "true",
+            "dev.ocicap.docker.restart", "always"),
+        kept);
+  }
+
+  /// Below a file nothing is mounted: `ro` and `rro` are the same there, and crun 1.8 refuses one.
+  @Test
+  void a_read_only_file_is_mounted_in_the_word_that_every_runtime_takes() {
+    String line = "docker run --network host --read-only -v /etc:/a:ro -v /etc/passwd:/b:ro x y";
+    TargetHost here = here();
+    assertEquals(
+        Map.of("/a", "rro", "/b", "ro", "/etc/hosts", "ro"),
+        readonlyWords(convert(line, here, bundle())));
+    assertEquals(
+        Map.of("/a", "rro", "/b", "rro", "/etc/hosts", "rro"),
+        readonlyWords(convert(line, here, defaults())));
+    ConversionOptions old =
+        bundle().with(ConversionOptions.Surroundings.of(option -> false, OtherContainers.none()));
+    assertEquals(
+        Map.of("/a", "ro", "/b", "ro", "/etc/hosts", "ro"),
+        readonlyWords(convert(line, here, old)));
+  }
+
+  private static Map<String, String> readonlyWords(Converted converted) {
+    Map<String, String> words = new TreeMap<>();
+    for (JsonNode mount : converted.config().find("mounts").orElseThrow()) {
+      String destination = mount.get("destination").asText();
+      if (List.of("/a", "/b", "/etc/hosts").contains(destination)) {
+        words.put(destination, mount.get("options").get(1).asText());
+      }
+    }
+    return words;
+  }
+
+  /// The host of the cases as if it were this machine.
+  private static TargetHost here() {
+    TargetHost host = RecordedHost.v2Systemd();
+    return new TargetHost(
+        host.cgroup(),
+        host.cgroupDriver(),
+        host.lsm(),
+        host.kernel(),
+        host.arch(),
+        host.capabilities(),
+        true,
+        host.cpus(),
+        null,
+        null,
+        host.hostname(),
+        false);
   }
 
   /// moby issue 8460: what was added reaches the bounding set only.
@@ -162,7 +257,7 @@ class DockerConversionTest {
     assertEquals(ProcessCapabilities.forRoot(BIND), docker.config().capabilities().orElseThrow());
     assertEquals(List.of("--ambient"), docker.warnings().stream().map(Problem::hint).toList());
 
-    Converted ambient = convert(line, defaults().withSets(ConversionOptions.DOCKER_SETS, true));
+    Converted ambient = convert(line, defaults().with(AMBIENT));
     assertEquals(
         ProcessCapabilities.forAnyUser(BIND), ambient.config().capabilities().orElseThrow());
     assertEquals(List.of(), ambient.warnings());
@@ -171,9 +266,7 @@ class DockerConversionTest {
   @Test
   void only_what_was_added_becomes_ambient() {
     Converted converted =
-        convert(
-            "docker run -u 1000 --cap-add SYS_TIME x y",
-            defaults().withSets(ConversionOptions.DOCKER_SETS, true));
+        convert("docker run -u 1000 --cap-add SYS_TIME x y", defaults().with(AMBIENT));
     ProcessCapabilities sets = converted.config().capabilities().orElseThrow();
     CapabilitySet time = CapabilitySet.of(Capability.CAP_SYS_TIME);
     assertEquals(time, sets.ambient());
@@ -203,7 +296,7 @@ class DockerConversionTest {
         OcicapException.class,
         () -> bounding("podman run --cap-add all --cap-drop all x y", podman));
     ProcessCapabilities user =
-        convert("podman run -u 1000 --cap-add sys_time x y", defaults().withEngine(podman))
+        convert("podman run -u 1000 --cap-add sys_time x y", defaults().with(grants(podman)))
             .config()
             .capabilities()
             .orElseThrow();
@@ -223,7 +316,7 @@ class DockerConversionTest {
   }
 
   private static CapabilitySet bounding(String line, Engine engine) {
-    return convert(line, defaults().withEngine(engine))
+    return convert(line, defaults().with(grants(engine)))
         .config()
         .capabilities()
         .orElseThrow()
@@ -233,9 +326,7 @@ class DockerConversionTest {
   @Test
   void root_needs_nothing_ambient() {
     Converted converted =
-        convert(
-            "docker run --network none --cap-add SYS_TIME x y",
-            defaults().withSets(ConversionOptions.DOCKER_SETS, true));
+        convert("docker run --network none --cap-add SYS_TIME x y", defaults().with(AMBIENT));
     assertTrue(converted.config().capabilities().orElseThrow().ambient().isEmpty());
     assertEquals(List.of(), converted.warnings());
   }
@@ -245,7 +336,9 @@ class DockerConversionTest {
     Converted converted =
         convert(
             "docker run --cap-drop all --cap-add net_bind_service x y",
-            defaults().withSets(List.of(SetName.BOUNDING), false));
+            defaults()
+                .with(
+                    new ConversionOptions.Grants(Engine.DOCKER, List.of(SetName.BOUNDING), false)));
     assertEquals(
         ProcessCapabilities.NONE.with(SetName.BOUNDING, BIND),
         converted.config().capabilities().orElseThrow());
@@ -361,7 +454,7 @@ class DockerConversionTest {
     Files.createSymbolicLink(root.resolve("out"), Path.of("../secret"));
     Files.createSymbolicLink(root.resolve("absolute"), directory.resolve("secret"));
     Files.createSymbolicLink(root.resolve("loop"), Path.of("loop"));
-    Rootfs rootfs = Rootfs.directory(root);
+    ImageFiles rootfs = ImageFiles.in(root);
     assertEquals(Optional.of("inside"), rootfs.read("/etc/passwd"));
     assertEquals(Optional.empty(), rootfs.read("/out"));
     assertEquals(Optional.empty(), rootfs.read("/absolute"));
@@ -378,7 +471,15 @@ class DockerConversionTest {
   }
 
   private static ConversionOptions defaults() {
-    return ConversionOptions.of(ID, "/volumes");
+    return ConversionOptions.of(ID, ConversionOptions.Form.DOCUMENT, "/volumes");
+  }
+
+  private static ConversionOptions.Grants grants(Engine engine) {
+    return new ConversionOptions.Grants(engine, ConversionOptions.DOCKER_SETS, false);
+  }
+
+  private static ConversionOptions bundle() {
+    return ConversionOptions.of(ID, ConversionOptions.Form.BUNDLE, "/volumes");
   }
 
   private static Converted convert(String line) {
@@ -394,19 +495,21 @@ class DockerConversionTest {
   }
 
   private static Converted convert(String line, TargetHost host, ConversionOptions options) {
-    ClientEnvironment client =
-        new ClientEnvironment(
-            Map.of("HOME", "/nowhere")::get,
-            "/",
-            ClientEnvironment.Stdin.UNKNOWN,
-            null,
-            HostFiles.local());
     return DockerConversion.convert(
         DockerRunCommand.parse(List.of(line.split(" ", -1))),
         ImageConfig.EMPTY,
-        Rootfs.empty(),
+        ImageFiles.none(),
         host,
-        client,
+        client(),
         options);
+  }
+
+  private static ClientEnvironment client() {
+    return new ClientEnvironment(
+        Map.of("HOME", "/nowhere")::get,
+        "/",
+        ClientEnvironment.Stdin.UNKNOWN,
+        null,
+        HostFiles.local());
   }
 }

@@ -107,19 +107,20 @@ final class RecordedHost implements HostFiles {
   private static ConversionOptions options() {
     return new ConversionOptions(
         ID,
-        "<ROOTFS>",
-        "<DATA-ROOT>/containers/" + ID,
-        VOLUMES,
-        // below /tmp, as it was where the cases were recorded: one of them mounts /tmp
-        "/tmp/docker-data",
-        "/usr/bin/docker-init",
-        ConversionOptions.DOCKER_SETS,
-        false,
-        true,
-        false,
-        List.of("runc", "capture", "io.containerd.runc.v2"),
-        RecordedHost::container,
-        DockerRunCommand.Engine.DOCKER);
+        ConversionOptions.Form.DOCUMENT,
+        new ConversionOptions.Places(
+            "<ROOTFS>",
+            "<DATA-ROOT>/containers/" + ID,
+            VOLUMES,
+            // below /tmp, as it was where the cases were recorded: one of them mounts /tmp
+            "/tmp/docker-data",
+            "/usr/bin/docker-init",
+            true),
+        ConversionOptions.Grants.DOCKER,
+        new ConversionOptions.Surroundings(
+            List.of("runc", "capture", "io.containerd.runc.v2"),
+            ConversionOptions.RuntimeFeatures.all(),
+            RecordedHost::container));
   }
 
   /// `peer` shares its IPC namespace, `peerprivate` does not, `stopped` was never started.
@@ -132,6 +133,7 @@ final class RecordedHost implements HostFiles {
                   4711,
                   "peerhost",
                   files,
+                  true,
                   files + "/mounts/shm",
                   List.of(
                       volume("/peerdata", "peervol"),
@@ -141,9 +143,11 @@ final class RecordedHost implements HostFiles {
                           "bind",
                           "/oracle/host/data",
                           List.of("rbind", "rro", "rprivate")))));
-      case "peerprivate" -> Optional.of(new Container(4712, "private", files, "", List.of()));
+      case "peerprivate" ->
+          Optional.of(new Container(4712, "private", files, false, "", List.of()));
       case "stopped" ->
-          Optional.of(new Container(0, "stopped", files, "", List.of(volume("/sv", "stoppedvol"))));
+          Optional.of(
+              new Container(0, "stopped", files, false, "", List.of(volume("/sv", "stoppedvol"))));
       default -> Optional.empty();
     };
   }
@@ -152,7 +156,7 @@ final class RecordedHost implements HostFiles {
     return new Mount(destination, "bind", VOLUMES + "/" + name + "/_data", List.of("rbind"));
   }
 
-  private static Rootfs rootfs(JsonNode image) {
+  private static ImageFiles rootfs(JsonNode image) {
     return path ->
         switch (path) {
           case "/etc/passwd" -> Optional.of(image.path("passwd").asText());

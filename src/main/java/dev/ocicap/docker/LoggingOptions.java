@@ -1,0 +1,204 @@
+package dev.ocicap.docker;
+
+import java.util.List;
+import java.util.Map;
+
+/// `--log-driver` and `--log-opt`, checked as Docker Engine's own drivers check them.
+final class LoggingOptions {
+  /// The options of each driver, beside those of every driver.
+  private static final Map<String, List<String>> OPTIONS =
+      Map.of(
+          "none",
+          List.of(),
+          "json-file",
+          List.of(
+              "max-file",
+              "max-size",
+              "compress",
+              "labels",
+              "labels-regex",
+              "env",
+              "env-regex",
+              "tag"),
+          "local",
+          List.of("max-file", "max-size", "compress"),
+          "syslog",
+          List.of(
+              "syslog-address",
+              "syslog-facility",
+              "syslog-format",
+              "syslog-tls-ca-cert",
+              "syslog-tls-cert",
+              "syslog-tls-key",
+              "syslog-tls-skip-verify",
+              "labels",
+              "labels-regex",
+              "env",
+              "env-regex",
+              "tag"),
+          "journald",
+          List.of("labels", "labels-regex", "env", "env-regex", "tag"),
+          "gelf",
+          List.of(
+              "gelf-address",
+              "gelf-compression-level",
+              "gelf-compression-type",
+              "gelf-tcp-max-reconnect",
+              "gelf-tcp-reconnect-delay",
+              "labels",
+              "labels-regex",
+              "env",
+              "env-regex",
+              "tag"),
+          "fluentd",
+          List.of(
+              "fluentd-address",
+              "fluentd-async",
+              "fluentd-async-reconnect-interval",
+              "fluentd-buffer-limit",
+              "fluentd-max-retries",
+              "fluentd-request-ack",
+              "fluentd-retry-wait",
+              "fluentd-sub-second-precision",
+              "fluentd-write-timeout",
+              "labels",
+              "labels-regex",
+              "env",
+              "env-regex",
+              "tag"),
+          "awslogs",
+          List.of(
+              "awslogs-region",
+              "awslogs-endpoint",
+              "awslogs-group",
+              "awslogs-stream",
+              "awslogs-create-group",
+              "awslogs-datetime-format",
+              "awslogs-multiline-pattern",
+              "awslogs-credentials-endpoint",
+              "awslogs-force-flush-interval-seconds",
+              "awslogs-max-buffered-events",
+              "awslogs-format",
+              "tag"),
+          "splunk",
+          List.of(
+              "splunk-url",
+              "splunk-token",
+              "splunk-source",
+              "splunk-sourcetype",
+              "splunk-index",
+              "splunk-capath",
+              "splunk-caname",
+              "splunk-insecureskipverify",
+              "splunk-format",
+              "splunk-verify-connection",
+              "splunk-gzip",
+              "splunk-gzip-level",
+              "splunk-index-acknowledgment",
+              "labels",
+              "labels-regex",
+              "env",
+              "env-regex",
+              "tag"),
+          "gcplogs",
+          List.of(
+              "gcp-project",
+              "gcp-log-cmd",
+              "gcp-meta-zone",
+              "gcp-meta-name",
+              "gcp-meta-id",
+              "labels",
+              "labels-regex",
+              "env",
+              "env-regex"));
+
+  /// What a driver cannot do without.
+  private static final Map<String, String> REQUIRED =
+      Map.of("gelf", "gelf-address", "awslogs", "awslogs-group", "splunk", "splunk-url");
+
+  private final Conversion c;
+  private final String driver;
+
+  private LoggingOptions(Conversion c, String driver) {
+    this.c = c;
+    this.driver = driver;
+  }
+
+  static void check(Conversion c) {
+    String driver = c.command.text("log-driver");
+    List<String> options = c.command.all("log-opt");
+    if (!driver.isEmpty() && !OPTIONS.containsKey(driver)) {
+      c.problem(
+          "--log-driver: '"
+              + driver
+              + "' is not one of "
+              + String.join(", ", OPTIONS.keySet().stream().sorted().toList()),
+          null);
+    } else if (driver.equals("none") && !options.isEmpty()) {
+      c.problem("'--log-opt' with '--log-driver none', which takes no options", null);
+    } else {
+      new LoggingOptions(c, driver.isEmpty() ? "json-file" : driver).check(options);
+    }
+  }
+
+  private void check(List<String> options) {
+    String mode = "";
+    boolean buffered = false;
+    String required = REQUIRED.getOrDefault(driver, "");
+    for (String option : options) {
+      int equals = option.indexOf('=');
+      String name = equals < 0 ? option : option.substring(0, equals);
+      String value = equals < 0 ? "" : option.substring(equals + 1);
+      required = name.equals(required) ? "" : required;
+      buffered |= name.equals("max-buffer-size");
+      mode = name.equals("mode") ? value : mode;
+      option(name, value);
+    }
+    if (buffered && !mode.equals("non-blocking")) {
+      c.problem("--log-opt: 'max-buffer-size' goes with 'mode=non-blocking' only", null);
+    }
+    if (!required.isEmpty()) {
+      c.problem("--log-driver " + driver + " needs '" + required + "='", null);
+    }
+  }
+
+  private void option(String name, String value) {
+    try {
+      switch (name) {
+        case "mode" -> {
+          if (!value.isEmpty() && !value.equals("blocking") && !value.equals("non-blocking")) {
+            throw new BadValue("'mode=" + value + "' is neither 'blocking' nor 'non-blocking'");
+          }
+        }
+        case "max-buffer-size" -> ByteSize.parse(value);
+        default -> {
+          if (!OPTIONS.getOrDefault(driver, List.of()).contains(name)) {
+            throw new BadValue("'" + name + "' is not an option of the log driver " + driver);
+          }
+          number(name, value);
+        }
+      }
+    } catch (BadValue e) {
+      c.badValue("log-opt", e);
+    }
+  }
+
+  private static void number(String name, String value) {
+    switch (name) {
+      case "max-size" -> {
+        if (ByteSize.parse(value).bytes() == 0) {
+          throw new BadValue("'max-size=" + value + "' leaves no room");
+        }
+      }
+      case "max-file" -> {
+        if (GoSyntax.parseDecimal(value) < 1) {
+          throw new BadValue("'max-file=" + value + "' is less than 1");
+        }
+      }
+      case "compress" -> GoSyntax.parseBool(value);
+      default -> {
+        // any text
+      }
+    }
+  }
+}
