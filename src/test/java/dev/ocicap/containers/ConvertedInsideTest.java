@@ -84,10 +84,6 @@ class ConvertedInsideTest {
     List<String> args =
         new ArrayList<>(List.of("convert", "-b", bundle.toString(), "--rootfs", rootfs.toString()));
     args.addAll(List.of("--image-config", config.toString()));
-    if (runtime.equals("crun")) {
-      // crun 1.8.1 cannot make a mounted file recursively read-only.
-      args.addAll(List.of("--target-host", "recursive-readonly=no"));
-    }
     args.addAll(List.of("--volume-root", bundle.resolve("volumes").toString(), "--"));
     args.addAll(words);
     ocicap(args);

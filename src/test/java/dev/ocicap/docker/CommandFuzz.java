@@ -13,7 +13,7 @@ public final class CommandFuzz {
           name -> null, "/here", ClientEnvironment.Stdin.UNKNOWN, null, new NoFiles());
   private static final TargetHost HOST = RecordedHost.v2Systemd();
   private static final ConversionOptions OPTIONS =
-      ConversionOptions.of(RecordedHost.ID, "/volumes");
+      ConversionOptions.of(RecordedHost.ID, ConversionOptions.Form.BUNDLE, "/volumes");
 
   private CommandFuzz() {}
 
@@ -25,7 +25,7 @@ public final class CommandFuzz {
           DockerConversion.convert(
                   DockerRunCommand.parse(words),
                   ImageConfig.EMPTY,
-                  Rootfs.empty(),
+                  ImageFiles.none(),
                   HOST,
                   CLIENT,
                   OPTIONS)
