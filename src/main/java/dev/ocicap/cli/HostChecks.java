@@ -2,6 +2,7 @@ package dev.ocicap.cli;
 
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.os.ProcessStatus;
+import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.validate.HostCheck;
 import dev.ocicap.validate.HostFacts;
 import java.io.IOException;
@@ -11,6 +12,23 @@ import java.util.Optional;
 /// What configurations are checked against on this machine.
 final class HostChecks {
   private HostChecks() {}
+
+  /// What is asked of this machine before a container is started; absent where there is no `/proc`.
+  static Optional<HostCheck> forStart(RuntimeConfig config, Console console) {
+    try {
+      ProcessStatus self = ProcessStatus.self();
+      return Optional.of(
+          new HostCheck(
+              HostFacts.forStart(
+                  config,
+                  self.uid().effective(),
+                  self.capabilities().permitted(),
+                  self.capabilities().bounding()),
+              console.directory()));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
 
   /// This machine, as the calling user has it; absent where there is no `/proc`.
   static Optional<HostCheck> ofCaller(Console console) {

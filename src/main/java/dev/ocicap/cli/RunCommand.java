@@ -1,6 +1,7 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.bundle.Bundle;
+import dev.ocicap.bundle.DirectoryTree;
 import dev.ocicap.bundle.TemporaryBundles;
 import dev.ocicap.docker.Converted;
 import dev.ocicap.docker.DockerRunCommand;
@@ -9,6 +10,7 @@ import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.image.Image;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Problem;
 import dev.ocicap.runtime.ContainerId;
 import dev.ocicap.runtime.ContainerLog;
 import dev.ocicap.runtime.Launch;
@@ -16,6 +18,8 @@ import dev.ocicap.runtime.Launcher;
 import dev.ocicap.runtime.OciRuntime;
 import dev.ocicap.runtime.RuntimeOption;
 import dev.ocicap.runtime.StateDirectory;
+import dev.ocicap.spec.RuntimeConfig;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +86,7 @@ final class RunCommand implements Command {
             "with a docker command: keep its bundle there; default: one that goes with the container",
             "-b",
             BUNDLE));
+    StartCheck.declare(spec);
     Conversions.declare(spec);
     return spec;
   }
@@ -104,12 +109,46 @@ final class RunCommand implements Command {
           docker
               ? converted(invocation, console, arguments, runtime)
               : existing(invocation, console, arguments, runtime);
-      return arguments.start(launch(invocation, subject, runtime));
+      if (invocation.has(RuntimeArguments.PRINT)) {
+        return arguments.start(launch(invocation, subject, runtime));
+      }
+      boolean detached = isCreate() || subject.options().containsKey(RuntimeOption.DETACH);
+      StartCheck check = new StartCheck(invocation, console);
+      List<Problem> foreseen =
+          foresee(check, subject, runtime, detached, docker && !invocation.has(BUNDLE));
+      Optional<Path> log =
+          detached && !invocation.has(INHERIT)
+              ? Optional.empty()
+              : check.log(subject.options());
+      Launch launch = launch(invocation, subject, runtime);
+      return arguments.become(check.words(launch.words(), foreseen, log, subject.bundle()));
     } catch (OcicapException e) {
       // As docker: a status of the container's own must not be one of ours.
       throw e.status() == ExitStatus.INPUT || (docker && e.status() == ExitStatus.USAGE)
           ? e.withStatus(ExitStatus.NOT_STARTED)
           : e;
+    }
+  }
+
+  /// Looks before the start; a bundle that was made for a container that is refused goes again.
+  private static List<Problem> foresee(
+      StartCheck check, Subject subject, OciRuntime runtime, boolean detached, boolean temporary) {
+    try {
+      boolean attached = !detached && !subject.options().containsKey(RuntimeOption.CONSOLE_SOCKET);
+      return check.before(subject.config(), runtime, attached);
+    } catch (OcicapException e) {
+      if (temporary) {
+        remove(subject.bundle());
+      }
+      throw e;
+    }
+  }
+
+  private static void remove(Path directory) {
+    try {
+      DirectoryTree.delete(directory);
+    } catch (IOException e) {
+      // The next one removes what is left.
     }
   }
 
@@ -132,6 +171,7 @@ final class RunCommand implements Command {
   /// What is started.
   ///
   /// @param bundle the bundle's directory, absolute
+  /// @param config what is in it
   /// @param options the runtime's options
   /// @param words more of them, which only the runtime knows
   /// @param terminal whether the process has a terminal
@@ -139,6 +179,7 @@ final class RunCommand implements Command {
   /// @param removed whether the container goes when it has ended, though it is detached
   private record Subject(
       Path bundle,
+      RuntimeConfig config,
       ContainerId id,
       Map<RuntimeOption, String> options,
       List<String> words,
@@ -166,6 +207,7 @@ final class RunCommand implements Command {
     List<String> words = invocation.words();
     return new Subject(
         directory,
+        bundle.config(),
         id.map(name -> ContainerId.parse(ID, name))
             .orElseGet(() -> ContainerId.unique(directory, arguments.directory(runtime))),
         options,
@@ -212,6 +254,7 @@ final class RunCommand implements Command {
     }
     return new Subject(
         directory,
+        Bundle.open(directory).config(),
         id,
         options,
         List.of(),

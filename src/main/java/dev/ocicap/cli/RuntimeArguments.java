@@ -141,9 +141,14 @@ final class RuntimeArguments {
       console.out().println(launch.print(console.outIsTerminal()));
       return ExitStatus.DONE;
     }
+    return become(launch.words());
+  }
+
+  /// Becomes a program.
+  ExitStatus become(List<String> words) {
     console.out().flush();
     console.err().flush();
-    return console.handover().become(launch.words());
+    return console.handover().become(words);
   }
 
   /// How many words an option takes that may stand before the command, itself included; 0 when it

@@ -48,6 +48,18 @@ public final class TrainingRun {
       esac
       """;
 
+  /// Starts for everybody.
+  private static final String START =
+      """
+      {"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "hostname": "h",
+       "process": {"cwd": "/", "args": ["sh"], "env": ["PATH=/bin"], "user": {"uid": 0, "gid": 0},
+         "rlimits": [{"type": "RLIMIT_NOFILE", "hard": 8, "soft": 8}], "oomScoreAdj": 1000},
+       "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"},
+         {"destination": "/x", "type": "bind", "source": "/", "options": ["rbind", "ro"]}],
+       "linux": {"namespaces": [{"type": "uts"}, {"type": "network"}, {"type": "mount"}],
+         "sysctl": {"net.ipv4.ip_forward": "1"}, "maskedPaths": ["/proc/kcore"]}}
+      """;
+
   /// Stands for a bundle in a directory of its own.
   private static final String BUNDLE = "{bundle}";
 
@@ -86,10 +98,12 @@ public final class TrainingRun {
               "convert --bundle {bundle}.converted --rootfs {bundle}/rootfs --"
                   + " docker run --privileged --hostname h busybox sh"),
           new Line(ExitStatus.USAGE, "convert --config-only -- docker run --cap-ad x busybox"),
-          new Line(ExitStatus.DONE, "run --runtime /bin/true {bundle}"),
-          new Line(ExitStatus.DONE, "run --runtime true --id a --pid-file /run/a.pid {bundle}"),
+          new Line(ExitStatus.NOT_STARTED, "run --runtime /bin/true {bundle}"),
+          new Line(ExitStatus.DONE, "run --runtime /bin/true --no-check {bundle}"),
+          new Line(ExitStatus.DONE, "run --runtime /bin/true {bundle}.start"),
+          new Line(ExitStatus.DONE, "run --runtime true --id a --pid-file /run/a.pid {bundle}.start"),
           new Line(ExitStatus.DONE, "run --print --runtime true --detach --rm {bundle}.program"),
-          new Line(ExitStatus.DONE, "create --runtime true --root {bundle}.state {bundle}.program"),
+          new Line(ExitStatus.DONE, "create --runtime true --root {bundle}.state {bundle}.start"),
           new Line(ExitStatus.DONE, "start --runtime true --root {bundle}.state x"),
           new Line(ExitStatus.DONE, "kill --runtime true --root {bundle}.state x KILL"),
           new Line(ExitStatus.DONE, "state --runtime true --root {bundle}.state x"),
@@ -125,6 +139,8 @@ public final class TrainingRun {
           new Line(ExitStatus.NO, "validate --level advice {bundle}/config.json -"),
           new Line(ExitStatus.NO, "validate --format json {bundle} -"),
           new Line(ExitStatus.USAGE, "validate --levl must {bundle}"),
+          new Line(ExitStatus.NO, "explain --quiet --error - {bundle}"),
+          new Line(ExitStatus.DONE, "explain --error {bundle}.program/error {bundle}"),
           new Line(ExitStatus.INPUT, "validate no-such-bundle"));
 
   private TrainingRun() {}
@@ -145,7 +161,8 @@ public final class TrainingRun {
     Handover handover = planOnStandardOutput();
     Path directory = Files.createTempDirectory("ocicap");
     String bundle = directory.resolve("bundle").toString();
-    makeProgram(directory.resolve("bundle.program"));
+    makeProgram(directory.resolve("bundle.program"), PROGRAM);
+    makeProgram(directory.resolve("bundle.start"), START);
     for (Line line : lines) {
       String[] words = line.words().split(" ", -1);
       for (int i = 0; i < words.length; i++) {
@@ -171,11 +188,12 @@ public final class TrainingRun {
     return Handover.ofThisProcess();
   }
 
-  /// A bundle with a program in it, whose attributes a prediction reads.
-  private static void makeProgram(Path bundle) throws IOException {
+  /// A bundle with a program in it, whose attributes are looked at.
+  private static void makeProgram(Path bundle, String config) throws IOException {
     Path program = bundle.resolve("rootfs/bin/sh");
     Files.createDirectories(program.resolveSibling("x"));
-    Files.writeString(bundle.resolve("config.json"), PROGRAM);
+    Files.writeString(bundle.resolve("config.json"), config);
+    Files.writeString(bundle.resolve("error"), "exec: \"x\": permission denied\n");
     Files.writeString(program, "");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     // A container that crun has made, as far as its files tell.

@@ -34,7 +34,8 @@ public record Launch(List<String> command, Streams streams) {
   public record Announced(String id) implements Streams {}
 
   /// Nothing to read, and the output in a file. When the runtime has done its work, the container's
-  /// name is printed; when it fails, what it said is printed instead, and the file removed.
+  /// name is printed; when it fails, what it said is printed instead, with what is known of it, and the
+  /// file, which is in the bundle, removed.
   ///
   /// @param id the name
   /// @param log the file
@@ -61,11 +62,12 @@ public record Launch(List<String> command, Streams streams) {
 
   private static final String LOGGED =
       """
-      begin() { shift; "$@" </dev/null >>"$0" 2>&1; }
+      begin() { shift 2; "$@" </dev/null >>"$0" 2>&1; }
       begin "$@"
-      set -- $? "$1"
+      set -- $? "$1" "$2"
       if [ "$1" != 0 ]; then
         command -p cat -- "$0" >&2
+        [ -z "$3" ] || "$3" explain --quiet --error "$0" "${0%/*}" </dev/null
         command -p rm -f -- "$0"
         exit "$1"
       fi
@@ -76,14 +78,15 @@ public record Launch(List<String> command, Streams streams) {
   /// noticed.
   private static final String WATCHED =
       """
-      begin() { shift 3; exec setsid "$@" </dev/null >>"$0" 2>&1; }
+      begin() { shift 4; exec setsid "$@" </dev/null >>"$0" 2>&1; }
       begin "$@" &
       until [ -s "$2" ] || ! kill -0 $! 2>/dev/null; do command -p sleep 0.01; done
       if ! [ -s "$2" ]; then
         wait $!
-        set -- "$1" "$2" "$3" $?
+        set -- "$1" "$2" "$3" $? "$4"
         if [ "$4" != 0 ]; then
           command -p cat -- "$0" >&2
+          [ -z "$5" ] || "$5" explain --quiet --error "$0" "${0%/*}" </dev/null
           command -p rm -f -- "$0"
           exit "$4"
         fi
@@ -102,7 +105,7 @@ public record Launch(List<String> command, Streams streams) {
       return wrapped(ANNOUNCED, announced.id());
     }
     if (streams instanceof Logged logged) {
-      return wrapped(LOGGED, logged.log().toString(), logged.id());
+      return wrapped(LOGGED, logged.log().toString(), logged.id(), Explainer.word());
     }
     if (streams instanceof Watched watched) {
       return wrapped(
@@ -110,7 +113,8 @@ public record Launch(List<String> command, Streams streams) {
           watched.log().toString(),
           watched.id(),
           watched.pidFile().toString(),
-          watched.temporary() ? "yes" : "no");
+          watched.temporary() ? "yes" : "no",
+          Explainer.word());
     }
     if (streams instanceof WithFile with) {
       return wrapped(

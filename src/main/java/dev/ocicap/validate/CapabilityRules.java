@@ -33,8 +33,8 @@ final class CapabilityRules {
   /// From this release on a name that the runtime does not know is a warning; before, an error.
   private static final SpecVersion UNKNOWN_IS_WARNING = SpecVersion.of("1.1.0");
 
-  static final List<Rule> ALL =
-      List.of(
+  static List<Rule> all() {
+    return List.of(
           Rule.of("capability-object-missing", Level.SHOULD, SPEC, CapabilityRules::objectMissing),
           Rule.of("capability-name-unknown", Level.SHOULD, SPEC, CapabilityRules::unknown),
           Rule.of("capability-name-form", Level.SHOULD, SPEC, CapabilityRules::form)
@@ -69,6 +69,7 @@ final class CapabilityRules {
               EXECVE,
               CapabilityRules::reductionUndone),
           Rule.of("capability-lost-by-execve", Level.ADVICE, EXECVE, CapabilityRules::lost));
+  }
 
   private CapabilityRules() {}
 

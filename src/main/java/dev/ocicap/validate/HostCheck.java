@@ -27,7 +27,9 @@ import java.util.Set;
 public record HostCheck(HostFacts host, Path directory) {
 
   /// The rules of no machine in particular.
-  static final List<Rule> RULES = new HostCheck(HostFacts.NONE, Path.of("")).rules();
+  static List<Rule> ofNoMachine() {
+    return new HostCheck(HostFacts.NONE, Path.of("")).rules();
+  }
 
   private static final Path OOM_SCORE = Path.of("/proc/self/oom_score_adj");
 
@@ -162,8 +164,9 @@ public record HostCheck(HostFacts host, Path directory) {
         program.shown()
             + (found
                 ? " is not executable in the root file system"
-                : " is not found in the root file system"),
-        null);
+                : " is not found in the root file system"
+                    + (name.indexOf(' ') > 0 ? ": it is taken whole for a name" : "")),
+        name.indexOf(' ') > 0 ? ProcessRules.words(name) : null);
   }
 
   private static Set<String> mountPoints(Document document) {

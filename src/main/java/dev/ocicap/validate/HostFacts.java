@@ -1,6 +1,7 @@
 package dev.ocicap.validate;
 
 import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +118,41 @@ public record HostFacts(
         hugePages(sys.resolve("kernel/mm/hugepages")),
         ranges(root.resolve("etc/subuid"), user(root, uid)),
         ranges(root.resolve("etc/subgid"), user(root, uid)));
+  }
+
+  /// Reads of this machine what [Preflight] asks for a configuration, and no more: it stands before
+  /// each start.
+  ///
+  /// @param uid the caller's effective user id
+  /// @param permitted the caller's permitted set
+  /// @param bounding the caller's bounding set
+  public static HostFacts forStart(
+      RuntimeConfig config, long uid, CapabilitySet permitted, CapabilitySet bounding) {
+    Document document = Document.of(config);
+    Value process = document.get("process");
+    Path root = Path.of("/");
+    boolean modules =
+        !process.get("apparmorProfile").text().isEmpty()
+            || !process.get("selinuxLabel").text().isEmpty()
+            || !document.get("linux", "mountLabel").text().isEmpty();
+    Path sys = root.resolve("sys");
+    return new HostFacts(
+        uid,
+        permitted,
+        bounding,
+        Set.of(),
+        Set.of(),
+        modules ? modules(sys) : Set.of(),
+        modules ? profiles(sys.resolve("kernel/security/apparmor/profiles")) : Set.of(),
+        true,
+        Set.of(),
+        process.get("rlimits").items().isEmpty()
+            ? Map.of()
+            : limits(root.resolve("proc/self/limits")),
+        Set.of(),
+        Set.of(),
+        uid == 0 ? List.of() : ranges(root.resolve("etc/subuid"), user(root, uid)),
+        uid == 0 ? List.of() : ranges(root.resolve("etc/subgid"), user(root, uid)));
   }
 
   private static List<String> lines(Path file) {

@@ -33,8 +33,8 @@ final class KernelRules {
   private static final Set<String> POLICIES_WITH_NODES =
       Set.of("MPOL_BIND", "MPOL_INTERLEAVE", "MPOL_WEIGHTED_INTERLEAVE", "MPOL_PREFERRED_MANY");
 
-  static final List<Rule> ALL =
-      List.of(
+  static List<Rule> all() {
+    return List.of(
           Rule.of("sysctl-namespace", Level.MUST, SYSCTL, KernelRules::sysctl),
           Rule.of(
                   "masked-path-absolute",
@@ -55,6 +55,7 @@ final class KernelRules {
           Rule.of("memory-policy-flags", Level.MUST, POLICY, KernelRules::policyFlags),
           Rule.of("personality-domain", Level.MUST, PERSONALITY, KernelRules::personalityDomain),
           Rule.of("personality-flags", Level.MUST, PERSONALITY, KernelRules::personalityFlags));
+  }
 
   private KernelRules() {}
 

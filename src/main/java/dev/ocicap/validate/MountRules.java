@@ -109,8 +109,8 @@ final class MountRules {
           "tmpcopyup",
           "unbindable");
 
-  static final List<Rule> ALL =
-      List.of(
+  static List<Rule> all() {
+    return List.of(
           Rule.of("mount-destination-absolute", Level.SHOULD, SPEC, MountRules::absolute)
               .repairedBy(MountRules::makeAbsolute),
           Rule.of("mount-destination-nested", Level.MUST, SPEC, MountRules::nested),
@@ -126,6 +126,7 @@ final class MountRules {
           Rule.of("mount-idmap-user-namespace", Level.MUST, SPEC, MountRules::idmapNamespace),
           Rule.of("mount-idmap-bind", Level.MUST, SPEC, MountRules::idmapBind),
           Rule.of("mount-propagation-root", Level.SHOULD, SPEC, MountRules::propagation));
+  }
 
   private MountRules() {}
 

@@ -29,8 +29,8 @@ final class NamespaceRules {
   /// The kernel takes no more lines in a map (user_namespaces(7)).
   private static final int MAX_MAPPINGS = 340;
 
-  static final List<Rule> ALL =
-      List.of(
+  static List<Rule> all() {
+    return List.of(
           Rule.of("namespace-duplicate", Level.MUST, SPEC, NamespaceRules::duplicate)
               .repairedBy(NamespaceRules::removeDuplicates),
           Rule.of("namespace-path-absolute", Level.MUST, SPEC, NamespaceRules::path),
@@ -48,6 +48,7 @@ final class NamespaceRules {
           Rule.of("time-offset-namespace", Level.MUST, TIME, NamespaceRules::timeOffset),
           Rule.of("net-device-namespace", Level.MUST, NET, NamespaceRules::netNamespace),
           Rule.of("net-device-name", Level.MUST, NET, NamespaceRules::netName));
+  }
 
   private NamespaceRules() {}
 

@@ -49,16 +49,24 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
     }
     rules.add("mount-bind-option", "config.md#mounts", MountRules::bindOption);
     capabilities(document, rules);
-    rules.add("rlimit-type-known", "config.md#posix-process", ProcessRules::rlimitType);
-    rules.add("rlimit-soft-above-hard", "getrlimit(2)", ProcessRules::rlimitSoft);
-    rules.add("host-rlimit", "setrlimit(2)", host::rlimits);
-    rules.add("oom-score-range", "proc(5)", ProcessRules::oomScore);
-    rules.add("host-oom-score", "proc(5)", host::oomScore);
+    if (document.get("process", "rlimits").exists()) {
+      rules.add("rlimit-type-known", "config.md#posix-process", ProcessRules::rlimitType);
+      rules.add("rlimit-soft-above-hard", "getrlimit(2)", ProcessRules::rlimitSoft);
+      rules.add("host-rlimit", "setrlimit(2)", host::rlimits);
+    }
+    if (document.get("process", "oomScoreAdj").exists()) {
+      rules.add("oom-score-range", "proc(5)", ProcessRules::oomScore);
+      rules.add("host-oom-score", "proc(5)", host::oomScore);
+    }
     rules.add("hostname-uts-namespace", "config.md#hostname", this::hostName);
-    rules.add("sysctl-namespace", "config-linux.md#sysctl", KernelRules::sysctl);
+    if (document.get("linux", "sysctl").exists()) {
+      rules.add("sysctl-namespace", "config-linux.md#sysctl", KernelRules::sysctl);
+    }
     rules.add("host-namespace", "config-linux.md#namespaces", host::namespacesMissing);
-    rules.add("host-hook", "config.md#posix-platform-hooks", host::hooksOfStart);
-    if (Files.isDirectory(Path.of("/sys/module"))) {
+    if (document.get("hooks").exists()) {
+      rules.add("host-hook", "config.md#posix-platform-hooks", host::hooksOfStart);
+    }
+    if (hasModule(document) && Files.isDirectory(Path.of("/sys/module"))) {
       rules.add("host-security-module", "config.md#linux-process", host::modules);
     }
     rules.add("host-terminal", "config.md#process", this::terminal);
@@ -81,6 +89,12 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
           new Findings(new Rule(code, Level.MUST, Layer.HOST, reference, check, null), raw);
       check.check(document, findings);
     }
+  }
+
+  private static boolean hasModule(Document document) {
+    return document.get("process", "apparmorProfile").exists()
+        || document.get("process", "selinuxLabel").exists()
+        || document.get("linux", "mountLabel").exists();
   }
 
   private boolean isRunc() {

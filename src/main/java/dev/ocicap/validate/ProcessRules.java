@@ -19,8 +19,8 @@ final class ProcessRules {
   /// Decimal numbers that are a usual umask when they are read as octal ones.
   private static final Set<Long> OCTAL_LOOKING = Set.of(22L, 27L, 77L, 22_22L, 222L, 777L, 177L);
 
-  static final List<Rule> ALL =
-      List.of(
+  static List<Rule> all() {
+    return List.of(
           Rule.of("process-required", Level.MUST, SPEC, ProcessRules::required),
           Rule.of("process-cwd-absolute", Level.MUST, SPEC, ProcessRules::cwd),
           Rule.of("process-args-required", Level.MUST, SPEC, ProcessRules::args),
@@ -42,6 +42,7 @@ final class ProcessRules {
           Rule.of("io-priority-required", Level.MUST, LINUX, ProcessRules::ioPriorityRequired),
           Rule.of("cpu-affinity-list", Level.MUST, LINUX, ProcessRules::affinity),
           Rule.of("selinux-label-form", Level.MUST, LINUX, ProcessRules::selinux));
+  }
 
   private ProcessRules() {}
 

@@ -8,13 +8,14 @@ import java.util.Locale;
 final class RootRules {
   private static final String SPEC = "config.md#root";
 
-  static final List<Rule> ALL =
-      List.of(
+  static List<Rule> all() {
+    return List.of(
           Rule.of("root-required", Level.MUST, SPEC, RootRules::required),
           Rule.of("root-path-convention", Level.ADVICE, SPEC, RootRules::convention),
           Rule.of("root-hyperv-absent", Level.MUST, SPEC, RootRules::hyperv),
           Rule.of("root-windows-volume", Level.MUST, SPEC, RootRules::volume),
           Rule.of("root-windows-writable", Level.MUST, SPEC, RootRules::writable));
+  }
 
   private RootRules() {}
 

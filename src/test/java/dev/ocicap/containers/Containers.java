@@ -1,8 +1,15 @@
 package dev.ocicap.containers;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.ocicap.bundle.Bundle;
+import dev.ocicap.os.ProcessStatus;
+import dev.ocicap.report.Finding;
+import dev.ocicap.validate.HostCheck;
+import dev.ocicap.validate.HostFacts;
+import dev.ocicap.validate.Preflight;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,12 +91,29 @@ public final class Containers {
     return directory;
   }
 
-  /// Runs a bundle to its end.
+  /// Runs a bundle to its end. When that goes well, ocicap must not have had anything against it.
   public static Result run(String runtime, Path bundle) throws IOException, InterruptedException {
     String id = "ocicap-test-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
     List<String> command = new ArrayList<>(prefix(runtime));
     command.addAll(List.of(runtime, "run", "--bundle", bundle.toString(), id));
-    return execute(command, Map.of());
+    Result result = execute(command, Map.of());
+    if (result.status() == 0) {
+      assertEquals(List.of(), refusals(runtime, bundle), "what runs must not be refused");
+    }
+    return result;
+  }
+
+  /// What ocicap would refuse to start the bundle for.
+  private static List<Finding> refusals(String runtime, Path bundle) throws IOException {
+    ProcessStatus self = ProcessStatus.self();
+    HostFacts host =
+        HostFacts.read(
+            Path.of("/"),
+            self.uid().effective(),
+            self.capabilities().permitted(),
+            self.capabilities().bounding());
+    return new Preflight(new HostCheck(host, Path.of("")), runtime, true)
+        .check(Bundle.open(bundle).config());
   }
 
   /// What must precede crun on a host with hybrid cgroups, which it refuses: a mount namespace of

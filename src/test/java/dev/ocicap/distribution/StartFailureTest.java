@@ -1,0 +1,135 @@
+package dev.ocicap.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ocicap.containers.Containers;
+import dev.ocicap.distribution.Installation.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a person reads when a container does not start, and in which order.
+class StartFailureTest {
+  private static final Map<String, String> ENV =
+      Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C.UTF-8");
+
+  @TempDir Path directory;
+  private Path config = Path.of("");
+
+  @BeforeEach
+  void make_a_bundle() throws Exception {
+    Containers.require("runc");
+    Containers.rootfs(directory.resolve("b/rootfs"), "sh");
+    assertEquals(
+        0,
+        ocicap(
+                "generate", "--bundle", "b", "--terminal=false", "--", "sh", "-c", "exit 7")
+            .status());
+    config = directory.resolve("b/config.json");
+  }
+
+  private Result ocicap(String... words) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "sh",
+                "-c",
+                "cd \"$0\" && TMPDIR=\"$0\" exec \"$@\"",
+                directory.toString(),
+                Installation.built().launcher().toString()));
+    command.addAll(List.of(words));
+    return Installation.execute(command, ENV);
+  }
+
+  private Result run(String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("run", "--runtime=runc", "--root=" + directory + "/s"));
+    all.addAll(List.of(words));
+    all.add("b");
+    return ocicap(all.toArray(new String[0]));
+  }
+
+  private void change(String from, String to) throws IOException {
+    String text = Files.readString(config);
+    assertTrue(text.contains(from), text);
+    Files.writeString(config, text.replace(from, to));
+  }
+
+  /// `FILE:LINE:COLUMN` of a text in the configuration.
+  private String place(String text) throws IOException {
+    List<String> lines = Files.readAllLines(config);
+    for (int i = 0; i < lines.size(); i++) {
+      int at = lines.get(i).indexOf(text);
+      if (at >= 0) {
+        return config + ":" + (i + 1) + ":" + (at + 1);
+      }
+    }
+    throw new IllegalStateException(text);
+  }
+
+  @Test
+  void what_is_certain_to_fail_is_refused_in_plain_words() throws Exception {
+    change("\"sh\"", "\"/bin/sh -c id\"");
+    Result result = run();
+    assertEquals(125, result.status());
+    assertEquals(
+        place("\"/bin/sh -c id\"")
+            + ": error: process.args[0] '/bin/sh -c id' is not found in the root file system"
+            + " [host-program]",
+        result.err().lines().findFirst().orElse(""));
+  }
+
+  @Test
+  void without_the_check_the_runtime_speaks_first() throws Exception {
+    change("\"sh\"", "\"nosuch\"");
+    Result result = run("--no-check");
+    assertEquals(1, result.status());
+    List<String> lines = result.err().lines().toList();
+    assertTrue(lines.get(0).contains("executable file not found in $PATH"), result.err());
+    assertTrue(lines.get(1).startsWith(place("\"nosuch\"") + ": error: "), result.err());
+  }
+
+  @Test
+  void what_could_not_be_foreseen_is_explained_on_request() throws Exception {
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replaceFirst("\\{", "{\"hooks\": {\"createRuntime\": [{\"path\": \"/bin/false\"}]},"));
+    Result plain = run();
+    assertEquals(1, plain.status());
+    assertEquals(1, plain.err().lines().count(), plain.err());
+    Result result = run("--explain-errors");
+    assertEquals(1, result.status());
+    List<String> lines = result.err().lines().toList();
+    assertTrue(lines.get(0).contains("error running hook"), result.err());
+    assertTrue(lines.get(1).startsWith(place("\"/bin/false\"") + ": error: hooks.createRuntime[0].path"), result.err());
+    Result detached = run("--detach");
+    assertEquals(1, detached.status());
+    assertTrue(detached.err().contains("error running hook"), detached.err());
+    assertTrue(detached.err().contains("\n" + place("\"/bin/false\"") + ": error: "), detached.err());
+    nothing_is_left();
+  }
+
+  private void nothing_is_left() throws IOException {
+    try (Stream<Path> files = Files.walk(directory, 2)) {
+      assertEquals(
+          List.of(),
+          files.filter(file -> file.toString().endsWith(".log")).toList());
+    }
+  }
+
+  @Test
+  void what_runs_runs_as_ever() throws Exception {
+    assertEquals(new Result(7, "", ""), run());
+    assertEquals(new Result(7, "", ""), run("--no-check"));
+    assertEquals(new Result(7, "", ""), run("--explain-errors"));
+    nothing_is_left();
+  }
+}
