@@ -67,8 +67,10 @@ need() {
 # want COMMAND: as need, but only where a repository has a package of that name (Ubuntu's browser
 # is no package), and no matter if it fails: the tests say what they lack.
 want() {
-  command -v "$1" >/dev/null || [ "$(id -u)" != 0 ] ||
-    [ -z "$(apt-cache search --names-only "^$1\$" 2>/dev/null)" ] || (need "$1") || :
+  ! command -v "$1" >/dev/null || return 0
+  [ "$(id -u)" = 0 ] || return 0
+  apt-get update -qq >&2 || :
+  [ -z "$(apt-cache search --names-only "^$1\$" 2>/dev/null)" ] || (need "$1") || :
 }
 
 # Builds target/ocicap unless it is newer than everything that it is made from. What is changed

@@ -56,6 +56,11 @@ final class CgroupPath {
     }
     String id = bare.substring(bare.length() - ID_LENGTH);
     String prefix = bare.substring(0, bare.length() - ID_LENGTH);
+    // `SLICE:ENGINE:ID`, a path meant for systemd, made by a runtime that was not told of systemd.
+    if (prefix.endsWith(":")) {
+      prefix = prefix.substring(prefix.lastIndexOf(':', prefix.length() - 2) + 1);
+      prefix = prefix.substring(0, prefix.length() - 1) + "-";
+    }
     String engine =
         switch (prefix) {
           case "docker-" -> "docker";
