@@ -34,7 +34,9 @@ class PackageMapTest {
           Map.entry(
               "docker",
               Set.of("cap", "spec", "edit", "seccomp", "image", "bundle", "os", "json", "report")),
-          Map.entry("validate", Set.of("sarif", "cap", "spec", "edit", "json", "bundle", "report")),
+          Map.entry(
+              "validate",
+              Set.of("sarif", "cap", "spec", "edit", "seccomp", "json", "bundle", "report")),
           Map.entry("export", Set.of("cap", "spec", "seccomp", "docker", "json", "report")),
           Map.entry("os", Set.of("cap", "report")),
           Map.entry("sarif", Set.of("json", "report")),

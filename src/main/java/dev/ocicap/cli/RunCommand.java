@@ -117,9 +117,7 @@ final class RunCommand implements Command {
       List<Problem> foreseen =
           foresee(check, subject, runtime, detached, docker && !invocation.has(BUNDLE));
       Optional<Path> log =
-          detached && !invocation.has(INHERIT)
-              ? Optional.empty()
-              : check.log(subject.options());
+          detached && !invocation.has(INHERIT) ? Optional.empty() : check.log(subject.options());
       Launch launch = launch(invocation, subject, runtime);
       return arguments.become(check.words(launch.words(), foreseen, log, subject.bundle()));
     } catch (OcicapException e) {

@@ -62,8 +62,7 @@ final class StartCheck {
     }
     boolean terminal = !attached || !config.terminal() || hasTerminal();
     List<Problem> problems = new ArrayList<>();
-    for (Finding finding :
-        new Preflight(host.get(), runtime.kind(), terminal).check(config)) {
+    for (Finding finding : new Preflight(host.get(), runtime.kind(), terminal).check(config)) {
       problems.add(Problems.of(finding));
     }
     if (checked && !problems.isEmpty()) {

@@ -101,7 +101,8 @@ public final class TrainingRun {
           new Line(ExitStatus.NOT_STARTED, "run --runtime /bin/true {bundle}"),
           new Line(ExitStatus.DONE, "run --runtime /bin/true --no-check {bundle}"),
           new Line(ExitStatus.DONE, "run --runtime /bin/true {bundle}.start"),
-          new Line(ExitStatus.DONE, "run --runtime true --id a --pid-file /run/a.pid {bundle}.start"),
+          new Line(
+              ExitStatus.DONE, "run --runtime true --id a --pid-file /run/a.pid {bundle}.start"),
           new Line(ExitStatus.DONE, "run --print --runtime true --detach --rm {bundle}.program"),
           new Line(ExitStatus.DONE, "create --runtime true --root {bundle}.state {bundle}.start"),
           new Line(ExitStatus.DONE, "start --runtime true --root {bundle}.state x"),

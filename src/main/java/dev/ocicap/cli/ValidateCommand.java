@@ -23,6 +23,7 @@ import dev.ocicap.validate.Validator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap validate`: what is wrong with configurations.
@@ -60,7 +61,10 @@ final class ValidateCommand implements Command {
         .addOption(Options.flag("with --fix: only say what it would mend", DRY_RUN))
         .addOption(Options.flag("check against the specification's schema only", SCHEMA_ONLY))
         .addOption(
-            Options.single("DIR", "schemas of your own: DIR/VERSION/config.schema.json", SCHEMA));
+            Options.single(
+                "DIR",
+                "schemas of your own: DIR/VERSION/config.schema.json, or the specification's folder",
+                SCHEMA));
   }
 
   @Override
@@ -72,29 +76,34 @@ final class ValidateCommand implements Command {
       throw OcicapException.usage(DRY_RUN + " needs " + FIX, FIX + " " + DRY_RUN);
     }
     Validator validator = validator(invocation, console);
-    List<Target> targets = targets(invocation.positionals(), console);
-    boolean refused = false;
-    if (fix) {
-      Mending mending = new Mending(validator, invocation.has(DRY_RUN), console);
-      refused = mending.mend(targets);
+    Target.Found found = find(invocation.positionals(), console);
+    if (found.targets().isEmpty()) {
+      throw new OcicapException(ExitStatus.INPUT, found.problems());
     }
-    List<FileReport> reports = new ArrayList<>();
-    int findings = 0;
+    boolean refused =
+        fix && new Mending(validator, invocation.has(DRY_RUN), console).mend(found.targets());
+    Batch.Result result;
     try (ProgressLine progress = new ProgressLine(console)) {
-      for (FileReport all : new Batch(validator).check(targets, progress::update)) {
-        FileReport report = all.atLeast(level);
-        findings += report.findings().size();
-        reports.add(report);
+      result = new Batch(validator.atLeast(level)).check(found.targets(), progress::update);
+    }
+    ReportFormat.Look look =
+        new ReportFormat.Look(console.outIsTerminal(), console.coloursOut(), Help.version());
+    console.out().print(format.write(result.reports(), look));
+    List<Problem> problems = new ArrayList<>(found.problems());
+    problems.addAll(result.problems());
+    if (!problems.isEmpty()) {
+      throw new OcicapException(ExitStatus.INPUT, problems);
+    }
+    return refused || hasFindings(result.reports()) ? ExitStatus.NO : ExitStatus.DONE;
+  }
+
+  private static boolean hasFindings(List<FileReport> reports) {
+    for (FileReport report : reports) {
+      if (!report.findings().isEmpty()) {
+        return true;
       }
     }
-    console
-        .out()
-        .print(
-            format.write(
-                reports,
-                new ReportFormat.Look(
-                    console.outIsTerminal(), console.coloursOut(), Help.version())));
-    return findings == 0 && !refused ? ExitStatus.DONE : ExitStatus.NO;
+    return false;
   }
 
   private static Validator validator(Invocation invocation, Console console) {
@@ -106,20 +115,38 @@ final class ValidateCommand implements Command {
     if (invocation.has(SCHEMA_ONLY)) {
       validator = validator.schemaOnly();
     }
+    Optional<HostCheck> host =
+        invocation.has(HOST) ? Optional.of(hostCheck(console)) : Optional.empty();
     if (invocation.has(RUNTIME)) {
       OciRuntime runtime = OciRuntime.find(invocation.value(RUNTIME).orElseThrow(), console.env());
-      RuntimeProbe probe = RuntimeProbe.of(runtime, console.env());
-      String name = runtime.executable().toString();
-      validator =
-          validator.with(
-              new RuntimeCheck(
-                  RuntimeRelease.parse(probe.banner()),
-                  probe
-                      .features()
-                      .map(text -> Features.parse(name, text))
-                      .orElse(Features.UNKNOWN)));
+      validator = validator.with(runtimeCheck(runtime, host, console));
     }
-    return invocation.has(HOST) ? validator.with(hostCheck(console)) : validator;
+    return host.isPresent() ? validator.with(host.get()) : validator;
+  }
+
+  private static RuntimeCheck runtimeCheck(
+      OciRuntime runtime, Optional<HostCheck> host, Console console) {
+    RuntimeProbe probe = RuntimeProbe.of(runtime, console.env());
+    RuntimeRelease release = RuntimeRelease.parse(probe.banner());
+    Features features = Features.UNKNOWN;
+    if (probe.features().isPresent()) {
+      try {
+        features = Features.parse(runtime.executable().toString(), probe.features().get());
+      } catch (OcicapException e) {
+        throw noRuntime(runtime, "what its 'features' prints is not JSON");
+      }
+    } else if (!release.isKnown()) {
+      throw noRuntime(runtime, "it knows neither '--version' nor 'features'");
+    }
+    return new RuntimeCheck(
+        release, features, host.isPresent() && host.get().host().cgroupHybrid());
+  }
+
+  private static OcicapException noRuntime(OciRuntime runtime, String reason) {
+    return OcicapException.input(
+        null,
+        RUNTIME + ": '" + runtime.executable() + "' is not an OCI runtime: " + reason,
+        RUNTIME + " runc");
   }
 
   private static HostCheck hostCheck(Console console) {
@@ -132,12 +159,17 @@ final class ValidateCommand implements Command {
 
     /// Whether something would be mended and was not.
     boolean mend(List<Target> targets) {
-      boolean refused = false;
+      List<Target.InFile> files = new ArrayList<>();
       for (Target target : targets) {
-        if (!(target instanceof Target.InFile file)) {
-          throw OcicapException.usage(
-              FIX + " cannot mend standard input", "ocicap validate " + FIX + " FILE");
+        switch (target) {
+          case Target.InFile file -> files.add(file);
+          case Target.InMemory _ ->
+              throw OcicapException.usage(
+                  FIX + " cannot mend standard input", "ocicap validate " + FIX + " FILE");
         }
+      }
+      boolean refused = false;
+      for (Target.InFile file : files) {
         refused |= mend(file);
       }
       return refused;
@@ -163,32 +195,34 @@ final class ValidateCommand implements Command {
               Escape.text(target.name())
                   + (dryRun ? ": would mend " : ": mended ")
                   + String.join(", ", repair.codes()));
+      if (dryRun) {
+        console
+            .err()
+            .print(
+                TextDiff.print(
+                    target.name(), config.text(), repair.config().text(), console.coloursErr()));
+      }
       return dryRun;
     }
   }
 
-  /// Everything that is missing is said at once.
-  private static List<Target> targets(List<String> words, Console console) {
-    List<Target> targets = new ArrayList<>();
-    List<Problem> problems = new ArrayList<>();
+  /// Everything that is there is checked, whatever is missing beside it.
+  private static Target.Found find(List<String> words, Console console) {
     if (words.indexOf(CliPaths.STANDARD_STREAM) != words.lastIndexOf(CliPaths.STANDARD_STREAM)) {
       throw OcicapException.usage("'-' is given twice: standard input is read once", null);
     }
+    List<Target> targets = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
     for (String word : words) {
-      try {
-        if (word.equals(CliPaths.STANDARD_STREAM)) {
-          targets.add(Target.of(word, console.in()));
-        } else {
-          targets.addAll(Target.find(CliPaths.of(word, console)));
-        }
-      } catch (OcicapException e) {
-        problems.addAll(e.problems());
+      if (word.equals(CliPaths.STANDARD_STREAM)) {
+        targets.add(Target.of(word, console.in()));
+      } else {
+        Target.Found found = Target.find(CliPaths.of(word, console));
+        targets.addAll(found.targets());
+        problems.addAll(found.problems());
       }
     }
-    if (!problems.isEmpty()) {
-      throw new OcicapException(ExitStatus.INPUT, problems);
-    }
-    return targets;
+    return new Target.Found(targets, problems);
   }
 
   private static Level level(String word) {

@@ -1,6 +1,7 @@
 package dev.ocicap.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ocicap.report.Escape;
 import java.util.Map;
 
 /// Writes trees as text in one style.
@@ -65,8 +66,8 @@ record JsonPrinter(String newline, String indent, String colon, String comma) {
     return empty || newline.isEmpty() ? out : out.append(newline).append(margin);
   }
 
-  /// A key or string in double quotes; only what JSON demands is escaped, and DEL and the line and
-  /// paragraph separators, which some readers take for the end of a line.
+  /// A key or string in double quotes; only what JSON demands is escaped, and control and format
+  /// characters, which a terminal would obey and readers do not see.
   static void quote(String text, StringBuilder out) {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
@@ -78,7 +79,7 @@ record JsonPrinter(String newline, String indent, String colon, String comma) {
         case '\r' -> out.append("\\r");
         case '\t' -> out.append("\\t");
         default -> {
-          if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029) {
+          if (Escape.hides(c) && !Character.isSurrogate(c)) {
             String hex = Integer.toHexString(c);
             out.append("\\u").append("0".repeat(4 - hex.length())).append(hex);
           } else {

@@ -196,6 +196,14 @@ public final class JsonText {
           "the file begins with a byte order mark, which runtimes refuse",
           "tail -c +4 removes its three bytes");
     }
+    if (utf8.length >= 2
+        && ((utf8[0] == (byte) 0xff && utf8[1] == (byte) 0xfe)
+            || (utf8[0] == (byte) 0xfe && utf8[1] == (byte) 0xff))) {
+      throw OcicapException.input(
+          new Place(file, 1, 1),
+          "the file is UTF-16, runtimes read UTF-8",
+          "iconv -f UTF-16 -t UTF-8");
+    }
     for (byte b : utf8) {
       if (b < 0) {
         return decodeStrictly(file, utf8);

@@ -9,7 +9,7 @@ public final class Escape {
   /// `\\uXXXX`.
   public static String text(String text) {
     for (int i = 0; i < text.length(); i++) {
-      if (hidden(text.charAt(i))) {
+      if (hides(text.charAt(i))) {
         return escape(text, i);
       }
     }
@@ -24,7 +24,7 @@ public final class Escape {
           && i + 1 < text.length()
           && Character.isLowSurrogate(text.charAt(i + 1))) {
         out.append(c).append(text.charAt(++i));
-      } else if (!hidden(c)) {
+      } else if (!hides(c)) {
         out.append(c);
       } else {
         switch (c) {
@@ -41,7 +41,8 @@ public final class Escape {
     return out.toString();
   }
 
-  private static boolean hidden(char c) {
+  /// Whether a character is not shown as it is: a control or format character, or half of a pair.
+  public static boolean hides(char c) {
     if (c < 0x7f) {
       return c < ' ';
     }

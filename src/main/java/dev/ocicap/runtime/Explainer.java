@@ -41,15 +41,14 @@ public final class Explainer {
     return wrapped(PRINT, List.of("sh", text), command);
   }
 
-  /// The command, and what `ocicap explain --error` finds in a log when it fails. The log is removed
-  /// then.
+  /// The command, and what `ocicap explain --error` finds in a log when it fails. The log is
+  /// removed then.
   ///
   /// @param log what the runtime writes its errors to; to be made before
   /// @param ocicap the program that explains
   /// @param bundle the bundle's directory
   public static List<String> asking(List<String> command, Path log, Path ocicap, Path bundle) {
-    return wrapped(
-        ASK, List.of(log.toString(), ocicap.toString(), bundle.toString()), command);
+    return wrapped(ASK, List.of(log.toString(), ocicap.toString(), bundle.toString()), command);
   }
 
   private static List<String> wrapped(

@@ -34,8 +34,8 @@ public record Launch(List<String> command, Streams streams) {
   public record Announced(String id) implements Streams {}
 
   /// Nothing to read, and the output in a file. When the runtime has done its work, the container's
-  /// name is printed; when it fails, what it said is printed instead, with what is known of it, and the
-  /// file, which is in the bundle, removed.
+  /// name is printed; when it fails, what it said is printed instead, with what is known of it, and
+  /// the file, which is in the bundle, removed.
   ///
   /// @param id the name
   /// @param log the file

@@ -1,12 +1,14 @@
 package dev.ocicap.validate;
 
 import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /// Checks many configurations on all cores. The result is the one that checking them one after the
 /// other has.
@@ -28,37 +30,78 @@ public final class Batch {
     void update(int done, int all);
   }
 
-  /// The reports, in the order of the targets.
+  /// What checking many gave.
+  ///
+  /// @param reports of what could be read, in the order of the targets
+  /// @param problems of what could not
+  public record Result(List<FileReport> reports, List<Problem> problems) {
+    /// Copies the lists.
+    public Result {
+      reports = List.copyOf(reports);
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /// Checks all.
   ///
   /// @param progress is called in the caller's thread
-  /// @throws OcicapException when a target cannot be read
-  public List<FileReport> check(List<Target> targets, Progress progress) {
+  /// @throws OcicapException when there is no usable schema
+  public Result check(List<Target> targets, Progress progress) {
     int cores = Runtime.getRuntime().availableProcessors();
-    return targets.size() < WORTH_THREADS || cores == 1
-        ? inTurn(targets, progress)
-        : onCores(targets, cores, progress);
-  }
-
-  private List<FileReport> inTurn(List<Target> targets, Progress progress) {
-    List<FileReport> reports = new ArrayList<>(targets.size());
-    for (Target target : targets) {
-      reports.add(check(target));
-      progress.update(reports.size(), targets.size());
+    Collected collected = new Collected(targets.size(), progress);
+    if (targets.size() < WORTH_THREADS || cores == 1) {
+      for (Target target : targets) {
+        collected.add(check(target));
+      }
+    } else {
+      onCores(targets, cores, collected);
     }
-    return reports;
+    return new Result(collected.reports, collected.problems);
   }
 
-  private List<FileReport> onCores(List<Target> targets, int cores, Progress progress) {
+  /// One target: a report, or why it could not be read.
+  private record Checked(@Nullable FileReport report, List<Problem> problems) {}
+
+  private Checked check(Target target) {
+    byte[] bytes;
+    try {
+      bytes = target.read();
+    } catch (OcicapException e) {
+      return new Checked(null, e.problems());
+    }
+    return new Checked(validator.check(target.name(), bytes), List.of());
+  }
+
+  private static final class Collected {
+    private final List<FileReport> reports = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+    private final int all;
+    private final Progress progress;
+    private int done;
+
+    Collected(int all, Progress progress) {
+      this.all = all;
+      this.progress = progress;
+    }
+
+    void add(Checked checked) {
+      if (checked.report() != null) {
+        reports.add(checked.report());
+      }
+      problems.addAll(checked.problems());
+      progress.update(++done, all);
+    }
+  }
+
+  private void onCores(List<Target> targets, int cores, Collected collected) {
     try (ExecutorService threads = Executors.newFixedThreadPool(cores)) {
-      List<Future<FileReport>> futures = new ArrayList<>(targets.size());
+      List<Future<Checked>> futures = new ArrayList<>(targets.size());
       for (Target target : targets) {
         futures.add(threads.submit(() -> check(target)));
       }
-      List<FileReport> reports = new ArrayList<>(targets.size());
       try {
-        for (Future<FileReport> future : futures) {
-          reports.add(future.get());
-          progress.update(reports.size(), targets.size());
+        for (Future<Checked> future : futures) {
+          collected.add(future.get());
         }
       } catch (ExecutionException e) {
         threads.shutdownNow();
@@ -71,11 +114,6 @@ public final class Batch {
         Thread.currentThread().interrupt();
         throw new IllegalStateException(e);
       }
-      return reports;
     }
-  }
-
-  private FileReport check(Target target) {
-    return validator.check(target.name(), target.read());
   }
 }

@@ -35,40 +35,37 @@ final class CapabilityRules {
 
   static List<Rule> all() {
     return List.of(
-          Rule.of("capability-object-missing", Level.SHOULD, SPEC, CapabilityRules::objectMissing),
-          Rule.of("capability-name-unknown", Level.SHOULD, SPEC, CapabilityRules::unknown),
-          Rule.of("capability-name-form", Level.SHOULD, SPEC, CapabilityRules::form)
-              .repairedBy(CapabilityRules::respell),
-          Rule.of("capability-name-numeric", Level.MUST, SPEC, CapabilityRules::numeric),
-          Rule.of("capability-duplicate", Level.ADVICE, SPEC, CapabilityRules::duplicate)
-              .repairedBy(CapabilityRules::removeDuplicates),
-          Rule.of(
-              "capability-effective-not-permitted",
-              Level.MUST,
-              "capset(2)",
-              CapabilityRules::effectiveNotPermitted),
-          Rule.of(
-              "capability-inheritable-not-bounding",
-              Level.MUST,
-              "capset(2)",
-              CapabilityRules::inheritableNotBounding),
-          Rule.of(
-                  "capability-ambient-lost",
-                  Level.SHOULD,
-                  "capabilities(7)#Thread capability sets",
-                  CapabilityRules::ambientLost)
-              .repairedBy(CapabilityRules::completeAmbient),
-          Rule.of(
-              "capability-permitted-not-bounding",
-              Level.SHOULD,
-              EXECVE,
-              CapabilityRules::permittedNotBounding),
-          Rule.of(
-              "capability-reduction-undone",
-              Level.SHOULD,
-              EXECVE,
-              CapabilityRules::reductionUndone),
-          Rule.of("capability-lost-by-execve", Level.ADVICE, EXECVE, CapabilityRules::lost));
+        Rule.of("capability-object-missing", Level.SHOULD, SPEC, CapabilityRules::objectMissing),
+        Rule.of("capability-name-unknown", Level.SHOULD, SPEC, CapabilityRules::unknown),
+        Rule.of("capability-name-form", Level.SHOULD, SPEC, CapabilityRules::form)
+            .repairedBy(CapabilityRules::respell),
+        Rule.of("capability-name-numeric", Level.MUST, SPEC, CapabilityRules::numeric),
+        Rule.of("capability-duplicate", Level.ADVICE, SPEC, CapabilityRules::duplicate)
+            .repairedBy(CapabilityRules::removeDuplicates),
+        Rule.of(
+            "capability-effective-not-permitted",
+            Level.MUST,
+            "capset(2)",
+            CapabilityRules::effectiveNotPermitted),
+        Rule.of(
+            "capability-inheritable-not-bounding",
+            Level.MUST,
+            "capset(2)",
+            CapabilityRules::inheritableNotBounding),
+        Rule.of(
+                "capability-ambient-lost",
+                Level.SHOULD,
+                "capabilities(7)#Thread capability sets",
+                CapabilityRules::ambientLost)
+            .repairedBy(CapabilityRules::completeAmbient),
+        Rule.of(
+            "capability-permitted-not-bounding",
+            Level.SHOULD,
+            EXECVE,
+            CapabilityRules::permittedNotBounding),
+        Rule.of(
+            "capability-reduction-undone", Level.SHOULD, EXECVE, CapabilityRules::reductionUndone),
+        Rule.of("capability-lost-by-execve", Level.ADVICE, EXECVE, CapabilityRules::lost));
   }
 
   private CapabilityRules() {}
@@ -125,7 +122,7 @@ final class CapabilityRules {
                 weight(document),
                 name,
                 name.shown() + " is not a capability: runtimes leave it out or refuse to start",
-                unknownHint(name.text())));
+                findings.isFull() ? null : unknownHint(name.text())));
   }
 
   private static String unknownHint(String name) {
@@ -197,15 +194,11 @@ final class CapabilityRules {
     }
   }
 
-  private static ProcessCapabilities sets(Document document) {
-    return document.config().capabilities().orElse(ProcessCapabilities.NONE);
-  }
-
   static void effectiveNotPermitted(Document document, Findings findings) {
     each(
         document,
         SetName.EFFECTIVE,
-        sets(document).effectiveBeyondPermitted(),
+        document.capabilities().effectiveBeyondPermitted(),
         name ->
             findings.add(
                 name,
@@ -217,7 +210,7 @@ final class CapabilityRules {
     each(
         document,
         SetName.INHERITABLE,
-        sets(document).inheritableBeyondBounding(),
+        document.capabilities().inheritableBeyondBounding(),
         name ->
             findings.add(
                 name,
@@ -226,7 +219,7 @@ final class CapabilityRules {
   }
 
   private static void ambientLost(Document document, Findings findings) {
-    ProcessCapabilities sets = sets(document);
+    ProcessCapabilities sets = document.capabilities();
     each(
         document,
         SetName.AMBIENT,
@@ -243,7 +236,7 @@ final class CapabilityRules {
   }
 
   private static void permittedNotBounding(Document document, Findings findings) {
-    ProcessCapabilities sets = sets(document);
+    ProcessCapabilities sets = document.capabilities();
     each(
         document,
         SetName.PERMITTED,
@@ -262,7 +255,7 @@ final class CapabilityRules {
     }
     User user = document.config().user();
     return ExecTransformation.apply(
-                sets(document),
+                document.capabilities(),
                 new Identity(user.uid(), user.gid(), user.additionalGids()),
                 document.config().noNewPrivileges(),
                 Program.PLAIN,
@@ -275,7 +268,7 @@ final class CapabilityRules {
   private static void reductionUndone(Document document, Findings findings) {
     result(document)
         .ifPresent(result -> {
-          CapabilitySet regained = result.permitted().minus(sets(document).permitted());
+          CapabilitySet regained = result.permitted().minus(document.capabilities().permitted());
           if (!regained.isEmpty()) {
             findings.add(
                 document.get("process", "capabilities", SetName.PERMITTED.key()),
@@ -286,7 +279,7 @@ final class CapabilityRules {
   }
 
   private static void lost(Document document, Findings findings) {
-    ProcessCapabilities sets = sets(document);
+    ProcessCapabilities sets = document.capabilities();
     result(document)
         .ifPresent(result -> {
           CapabilitySet lost =

@@ -33,7 +33,8 @@ final class DeviceRules {
               DeviceRules::filesystems),
           Rule.of("device-path-absolute", Level.MUST, DEVICES, DeviceRules::path),
           Rule.of("device-number-required", Level.MUST, DEVICES, DeviceRules::number),
-          Rule.of("device-path-duplicate", Level.SHOULD, DEVICES, DeviceRules::pathDuplicate),
+          Rule.of("device-path-duplicate", Level.SHOULD, DEVICES, DeviceRules::pathDuplicate)
+              .repairedBy(draft -> Repair.removeEqual(draft, "linux", "devices")),
           Rule.of("device-duplicate", Level.SHOULD, DEVICES, DeviceRules::duplicate),
           Rule.of("device-default", Level.ADVICE, DEFAULTS, DeviceRules::redundant),
           Rule.of("device-rule-type", Level.MUST, ALLOWED, DeviceRules::ruleType),
@@ -42,25 +43,37 @@ final class DeviceRules {
   private DeviceRules() {}
 
   private static void filesystems(Document document, Findings findings) {
-    if (!document.isLinux()) {
+    List<String> wanted = wanted(document);
+    if (wanted.isEmpty()) {
       return;
     }
     Set<String> mounted = new HashSet<>();
     boolean hostDev = false;
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       String path = Forms.clean(mount.get("destination").text());
       mounted.add(path);
       hostDev |= path.equals("/dev") && mount.get("options").hasItem("rbind", "bind");
     }
-    for (String path : List.of("/proc", "/sys", "/dev/pts", "/dev/shm")) {
+    for (String path : wanted) {
       if (!mounted.contains(path) && !(hostDev && path.startsWith("/dev/"))) {
         findings.add(
-            path.equals("/dev/shm") ? Level.ADVICE : Level.SHOULD,
             document.get("mounts").exists() ? document.get("mounts") : document.root(),
             "nothing is mounted at " + path + ", which every program expects",
             null);
       }
     }
+  }
+
+  /// The mounts that a platform's programs expect (config-linux.md, config-zos.md,
+  /// config-freebsd.md).
+  private static List<String> wanted(Document document) {
+    if (document.isLinux()) {
+      return List.of("/proc", "/sys", "/dev/pts", "/dev/shm");
+    }
+    if (document.get("zos").exists()) {
+      return List.of("/proc");
+    }
+    return document.get("freebsd").exists() ? List.of("/dev") : List.of();
   }
 
   private static List<Value> devices(Document document) {

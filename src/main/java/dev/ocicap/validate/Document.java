@@ -1,19 +1,64 @@
 package dev.ocicap.validate;
 
+import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.spec.SpecVersion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// What a rule looks at: a configuration, and what many rules ask of it.
-///
-/// @param config the configuration
-/// @param root its tree
-/// @param version the release that it follows; the newest known when it does not say
-record Document(RuntimeConfig config, Value root, SpecVersion version) {
+/// What a rule looks at: a configuration, and what many rules ask of it. For one thread.
+final class Document {
+  private final RuntimeConfig config;
+  private final Value root;
+  private final SpecVersion version;
+  private final ProcessCapabilities capabilities;
+  private final List<Value> mounts;
+  private @Nullable UnusualKeys keys;
+
+  private Document(RuntimeConfig config) {
+    this.config = config;
+    this.root = Value.root(config.json().root());
+    this.version = SpecVersion.parse(root.get("ociVersion").text()).orElse(Schemas.NEWEST);
+    this.capabilities = config.capabilities().orElse(ProcessCapabilities.NONE);
+    this.mounts = root.get("mounts").items();
+  }
 
   static Document of(RuntimeConfig config) {
-    Value root = Value.root(config.json().root());
-    return new Document(
-        config, root, SpecVersion.parse(root.get("ociVersion").text()).orElse(Schemas.NEWEST));
+    return new Document(config);
+  }
+
+  RuntimeConfig config() {
+    return config;
+  }
+
+  /// Its tree.
+  Value root() {
+    return root;
+  }
+
+  /// The release that it follows; the newest known when it does not say.
+  SpecVersion version() {
+    return version;
+  }
+
+  /// The five sets; empty ones when there is no `process.capabilities`.
+  ProcessCapabilities capabilities() {
+    return capabilities;
+  }
+
+  /// The entries of `mounts`.
+  List<Value> mounts() {
+    return mounts;
+  }
+
+  /// The keys that the release does not know. They need the schema, which only some rules want.
+  UnusualKeys keys() {
+    UnusualKeys known = keys;
+    if (known == null) {
+      known = UnusualKeys.of(root, version);
+      keys = known;
+    }
+    return known;
   }
 
   Value get(String... keys) {

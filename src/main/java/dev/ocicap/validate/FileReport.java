@@ -1,8 +1,6 @@
 package dev.ocicap.validate;
 
 import dev.ocicap.report.Finding;
-import dev.ocicap.report.Level;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -20,18 +18,5 @@ public record FileReport(String path, List<Finding> findings, List<Excerpt> exce
 
   static FileReport of(String path, Finding finding) {
     return new FileReport(path, List.of(finding), Collections.nCopies(1, Excerpt.NONE));
-  }
-
-  /// The same with only the findings that weigh at least as much.
-  public FileReport atLeast(Level level) {
-    List<Finding> kept = new ArrayList<>();
-    List<Excerpt> lines = new ArrayList<>();
-    for (int i = 0; i < findings.size(); i++) {
-      if (findings.get(i).level().compareTo(level) <= 0) {
-        kept.add(findings.get(i));
-        lines.add(excerpts.get(i));
-      }
-    }
-    return new FileReport(path, kept, lines);
   }
 }

@@ -6,6 +6,7 @@ import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.SetName;
 import dev.ocicap.report.Layer;
 import dev.ocicap.report.Level;
+import dev.ocicap.seccomp.KernelVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,9 +51,37 @@ public record HostCheck(HostFacts host, Path directory) {
           "rdma",
           "rdma");
 
+  private static final KernelVersion BURST = new KernelVersion(5, 14);
+  private static final KernelVersion IDLE = new KernelVersion(5, 15);
+  private static final KernelVersion MOUNT_SETATTR = new KernelVersion(5, 12);
+
+  /// Words of actions, flags, policies and options, and the kernel that brought what they ask for
+  /// (seccomp(2), set_mempolicy(2), mount_setattr(2)).
+  private static final Map<String, KernelVersion> WORDS = words();
+
+  private static Map<String, KernelVersion> words() {
+    Map<String, KernelVersion> words = new HashMap<>();
+    words.put("SCMP_ACT_LOG", new KernelVersion(4, 14));
+    words.put("SCMP_ACT_KILL_PROCESS", new KernelVersion(4, 14));
+    words.put("SCMP_ACT_NOTIFY", new KernelVersion(5, 0));
+    words.put("SECCOMP_FILTER_FLAG_LOG", new KernelVersion(4, 14));
+    words.put("SECCOMP_FILTER_FLAG_SPEC_ALLOW", new KernelVersion(4, 17));
+    words.put("SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", new KernelVersion(5, 19));
+    words.put("MPOL_PREFERRED_MANY", new KernelVersion(5, 15));
+    words.put("MPOL_WEIGHTED_INTERLEAVE", new KernelVersion(6, 9));
+    words.put("MPOL_F_NUMA_BALANCING", new KernelVersion(5, 12));
+    words.put("nosymfollow", new KernelVersion(5, 10));
+    for (String option : MountRules.RECURSIVE) {
+      words.put(option, MOUNT_SETATTR);
+    }
+    return words;
+  }
+
   /// The rules of this machine.
   List<Rule> rules() {
     return List.of(
+        rule("host-rootless", Level.MUST, "user_namespaces(7)", this::rootless),
+        rule("host-kernel", Level.MUST, "config.md#extensibility", this::kernel),
         rule("host-rootfs", Level.MUST, "config.md#root", this::rootfs),
         rule("host-program", Level.MUST, "config.md#posix-process", this::program),
         rule("host-user", Level.ADVICE, "config.md#posix-platform-user", this::user),
@@ -59,12 +89,15 @@ public record HostCheck(HostFacts host, Path directory) {
         rule("host-rlimit", Level.MUST, "setrlimit(2)", this::rlimits),
         rule("host-oom-score", Level.MUST, "proc(5)", this::oomScore),
         rule("host-cgroup", Level.MUST, "config-linux.md#control-groups", this::cgroups),
+        rule("host-cpu", Level.MUST, "config-linux.md#cpu", this::cpus),
+        rule("host-resctrl", Level.MUST, "config-linux.md#intelrdt", this::resctrl),
         rule("host-namespace", Level.MUST, "config-linux.md#namespaces", this::namespaces),
         rule("host-security-module", Level.MUST, "config.md#linux-process", this::modules),
         rule("host-mount-source", Level.MUST, "config.md#mounts", this::mountSources),
         rule("host-filesystem", Level.SHOULD, "config.md#mounts", this::filesystems),
         rule("host-mapping", Level.MUST, "config-linux.md#user-namespace-mappings", this::mappings),
         rule("host-hook", Level.MUST, "config.md#posix-platform-hooks", this::hooks),
+        rule("host-device", Level.MUST, "config-linux.md#devices", this::deviceFiles),
         rule("host-net-device", Level.MUST, "config-linux.md#network-devices", this::devices),
         // Whether there is a terminal is only known when the container starts.
         rule("host-terminal", Level.MUST, "config.md#process", (document, findings) -> {}),
@@ -100,8 +133,20 @@ public record HostCheck(HostFacts host, Path directory) {
     rootfsMissing(document, findings);
     Optional<Path> root = rootPath(document);
     Value path = document.get("root", "path");
-    if (root.isPresent() && Files.isDirectory(root.get()) && Files.isSymbolicLink(root.get())) {
-      findings.add(path, path.shown() + " is a symbolic link: runc refuses it", null);
+    if (root.isPresent()
+        && Files.isDirectory(root.get())
+        && leadsThroughLink(bundle(document), path.text())) {
+      findings.add(path, path.shown() + " leads through a symbolic link: runc refuses it", null);
+    }
+  }
+
+  /// A runtime enters the bundle's directory first, so that links on the way to it do no harm.
+  private static boolean leadsThroughLink(Path bundle, String path) {
+    try {
+      Path plain = bundle.toRealPath().resolve(path).normalize();
+      return !plain.equals(plain.toRealPath());
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -171,7 +216,7 @@ public record HostCheck(HostFacts host, Path directory) {
 
   private static Set<String> mountPoints(Document document) {
     Set<String> points = new HashSet<>();
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       points.add(Forms.clean(mount.get("destination").text()));
     }
     points.remove("/");
@@ -216,7 +261,7 @@ public record HostCheck(HostFacts host, Path directory) {
 
   /// capset(2) refuses them.
   void capabilitiesRefused(Document document, Findings findings) {
-    ProcessCapabilities sets = document.config().capabilities().orElse(ProcessCapabilities.NONE);
+    ProcessCapabilities sets = document.capabilities();
     CapabilitySet refused =
         sets.permitted().minus(host.permitted()).plus(sets.inheritable().minus(host.bounding()));
     if (refused.isEmpty()) {
@@ -287,6 +332,102 @@ public record HostCheck(HostFacts host, Path directory) {
     }
   }
 
+  private void rootless(Document document, Findings findings) {
+    if (host.uid() == 0) {
+      return;
+    }
+    userNamespaceMissing(document, findings);
+    Value devices = document.get("linux", "netDevices");
+    if (!devices.members().isEmpty()) {
+      findings.addKey(
+          devices, devices.path() + " needs root: runc moves no network device otherwise", null);
+    }
+    for (Value mount : document.mounts()) {
+      if (MountRules.isIdmapped(mount) || mount.get("uidMappings").exists()) {
+        findings.add(mount, mount.path() + " is id-mapped, which needs root", null);
+      }
+    }
+  }
+
+  private void kernel(Document document, Findings findings) {
+    Value cpu = document.get("linux", "resources", "cpu");
+    needs(cpu.get("burst"), BURST, findings);
+    needs(cpu.get("idle"), IDLE, findings);
+    word(document.get("linux", "memoryPolicy", "mode"), findings);
+    Value seccomp = document.get("linux", "seccomp");
+    word(seccomp.get("defaultAction"), findings);
+    for (Value flag : seccomp.get("flags").items()) {
+      word(flag, findings);
+    }
+    for (Value rule : seccomp.get("syscalls").items()) {
+      word(rule.get("action"), findings);
+    }
+    for (Value mount : document.mounts()) {
+      for (Value option : mount.get("options").items()) {
+        word(option, findings);
+      }
+    }
+  }
+
+  private void word(Value word, Findings findings) {
+    KernelVersion since = WORDS.get(word.text());
+    if (since != null) {
+      needs(word, since, findings);
+    }
+  }
+
+  private void needs(Value value, KernelVersion since, Findings findings) {
+    if (value.exists() && !host.kernel().isAtLeast(since)) {
+      findings.add(
+          value, value.shown() + " needs Linux " + since + ", this is " + host.kernel(), null);
+    }
+  }
+
+  private void cpus(Document document, Findings findings) {
+    Value cpu = document.get("linux", "resources", "cpu");
+    present(cpu.get("cpus"), host.cpus(), "CPU", findings);
+    present(cpu.get("mems"), host.memoryNodes(), "memory node", findings);
+    present(
+        document.get("linux", "memoryPolicy", "nodes"),
+        host.memoryNodes(),
+        "memory node",
+        findings);
+  }
+
+  private static void present(Value list, Set<Integer> present, String what, Findings findings) {
+    if (present.isEmpty() || !Forms.isCpuList(list.text())) {
+      return;
+    }
+    int missing = Forms.firstOutside(list.text(), present);
+    if (missing >= 0) {
+      findings.add(
+          list, list.shown() + " names " + what + " " + missing + ", which is not here", null);
+    }
+  }
+
+  private void resctrl(Document document, Findings findings) {
+    Value rdt = document.get("linux", "intelRdt");
+    if (!rdt.isObject()) {
+      return;
+    }
+    if (host.resctrl().isEmpty()) {
+      findings.addKey(
+          rdt,
+          "linux.intelRdt needs the resctrl file system, which is not mounted here",
+          "mount -t resctrl resctrl /sys/fs/resctrl");
+      return;
+    }
+    Value id = rdt.get("closID");
+    boolean schema =
+        rdt.get("l3CacheSchema").exists()
+            || rdt.get("memBwSchema").exists()
+            || rdt.get("schemata").exists();
+    if (!id.text().isEmpty() && !id.is("/") && !schema && !host.resctrl().contains(id.text())) {
+      findings.add(
+          id, id.shown() + " does not exist here, and no schema says how to make it", null);
+    }
+  }
+
   private void cgroups(Document document, Findings findings) {
     Value resources = document.get("linux", "resources");
     if (!host.cgroupUnified()) {
@@ -297,6 +438,15 @@ public record HostCheck(HostFacts host, Path directory) {
             null);
       }
       return;
+    }
+    for (Value file : resources.get("unified").members()) {
+      int dot = file.key().indexOf('.');
+      String controller = dot < 0 ? "" : file.key().substring(0, dot);
+      if (!controller.isEmpty()
+          && !controller.equals("cgroup")
+          && !host.controllers().contains(controller)) {
+        findings.addKey(file, file.path() + " needs the cgroup controller " + controller, null);
+      }
     }
     for (Value resource : resources.members()) {
       String controller = CONTROLLERS.get(resource.key());
@@ -325,7 +475,7 @@ public record HostCheck(HostFacts host, Path directory) {
       findings.add(
           namespaces,
           "there is no user namespace, and user " + host.uid() + " needs one",
-          "ocicap edit --rootless BUNDLE");
+          "ocicap generate --rootless --bundle DIR");
     }
   }
 
@@ -373,7 +523,7 @@ public record HostCheck(HostFacts host, Path directory) {
   }
 
   private void filesystems(Document document, Findings findings) {
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       Value type = mount.get("type");
       boolean special =
           mount.get("options").hasItem("bind", "rbind")
@@ -450,6 +600,37 @@ public record HostCheck(HostFacts host, Path directory) {
         findings.addKey(device, device.path() + " is no network interface here", null);
       }
     }
+    for (Value priority : document.get("linux", "resources", "network", "priorities").items()) {
+      Value name = priority.get("name");
+      if (name.isText() && !host.cgroupUnified() && !host.interfaces().contains(name.text())) {
+        findings.add(name, name.shown() + " is no network interface here", null);
+      }
+    }
+  }
+
+  /// What stands in the root file system where a device is wanted has to be that device.
+  private void deviceFiles(Document document, Findings findings) {
+    Optional<Path> root = rootPath(document);
+    if (root.isEmpty()) {
+      return;
+    }
+    RootFilesystem files = new RootFilesystem(root.get(), mountPoints(document));
+    for (Value device : document.get("linux", "devices").items()) {
+      Value path = device.get("path");
+      Optional<RootFilesystem.Node> node = files.node(path.text());
+      if (path.text().startsWith("/") && node.isPresent() && !isSame(node.get(), device)) {
+        findings.add(
+            path, path.shown() + " is something else in the root file system", "remove that file");
+      }
+    }
+  }
+
+  private static boolean isSame(RootFilesystem.Node node, Value device) {
+    String type = device.get("type").is("u") ? "c" : device.get("type").text();
+    return type.equals(node.type())
+        && (type.equals("p")
+            || (device.get("major").integer().equals(BigInteger.valueOf(node.major()))
+                && device.get("minor").integer().equals(BigInteger.valueOf(node.minor()))));
   }
 
   private void hugePages(Document document, Findings findings) {

@@ -1,6 +1,7 @@
 package dev.ocicap.validate;
 
 import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.seccomp.KernelVersion;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -32,6 +33,11 @@ import java.util.Set;
 /// @param hugePages the sizes of huge pages, such as `2MB`
 /// @param subUids the ranges of `/etc/subuid` for the caller, first and count
 /// @param subGids the same of `/etc/subgid`
+/// @param kernel its release
+/// @param cgroupHybrid whether cgroup v1 has controllers of v2 beside it
+/// @param cpus the CPUs that are online
+/// @param memoryNodes the NUMA nodes that have memory
+/// @param resctrl the groups in the resctrl file system; empty when it is not mounted
 public record HostFacts(
     long uid,
     CapabilitySet permitted,
@@ -46,7 +52,12 @@ public record HostFacts(
     Set<String> interfaces,
     Set<String> hugePages,
     List<IdRange> subUids,
-    List<IdRange> subGids) {
+    List<IdRange> subGids,
+    KernelVersion kernel,
+    boolean cgroupHybrid,
+    Set<Integer> cpus,
+    Set<Integer> memoryNodes,
+    Set<String> resctrl) {
 
   /// A range of ids that the caller may map.
   public record IdRange(long first, long count) {
@@ -72,7 +83,12 @@ public record HostFacts(
           Set.of(),
           Set.of(),
           List.of(),
-          List.of());
+          List.of(),
+          new KernelVersion(0, 0),
+          false,
+          Set.of(),
+          Set.of(),
+          Set.of());
 
   /// Copies the collections.
   public HostFacts {
@@ -86,6 +102,9 @@ public record HostFacts(
     hugePages = Set.copyOf(hugePages);
     subUids = List.copyOf(subUids);
     subGids = List.copyOf(subGids);
+    cpus = Set.copyOf(cpus);
+    memoryNodes = Set.copyOf(memoryNodes);
+    resctrl = Set.copyOf(resctrl);
   }
 
   /// Reads this machine.
@@ -117,7 +136,13 @@ public record HostFacts(
         names(sys.resolve("class/net")),
         hugePages(sys.resolve("kernel/mm/hugepages")),
         ranges(root.resolve("etc/subuid"), user(root, uid)),
-        ranges(root.resolve("etc/subgid"), user(root, uid)));
+        ranges(root.resolve("etc/subgid"), user(root, uid)),
+        KernelVersion.find(first(proc.resolve("sys/kernel/osrelease")))
+            .orElse(new KernelVersion(0, 0)),
+        !first(sys.resolve("fs/cgroup/unified/cgroup.controllers")).isBlank(),
+        cpuList(first(sys.resolve("devices/system/cpu/online"))),
+        cpuList(first(sys.resolve("devices/system/node/has_memory"))),
+        names(sys.resolve("fs/resctrl")));
   }
 
   /// Reads of this machine what [Preflight] asks for a configuration, and no more: it stands before
@@ -152,7 +177,12 @@ public record HostFacts(
         Set.of(),
         Set.of(),
         uid == 0 ? List.of() : ranges(root.resolve("etc/subuid"), user(root, uid)),
-        uid == 0 ? List.of() : ranges(root.resolve("etc/subgid"), user(root, uid)));
+        uid == 0 ? List.of() : ranges(root.resolve("etc/subgid"), user(root, uid)),
+        new KernelVersion(0, 0),
+        false,
+        Set.of(),
+        Set.of(),
+        Set.of());
   }
 
   private static List<String> lines(Path file) {
@@ -161,6 +191,16 @@ public record HostFacts(
     } catch (IOException e) {
       return List.of();
     }
+  }
+
+  /// The first line of a file; "" when there is none.
+  private static String first(Path file) {
+    List<String> lines = lines(file);
+    return lines.isEmpty() ? "" : lines.getFirst();
+  }
+
+  private static Set<Integer> cpuList(String list) {
+    return Forms.isCpuList(list) ? Forms.members(list) : Set.of();
   }
 
   private static Set<String> words(Path file, char separator) {

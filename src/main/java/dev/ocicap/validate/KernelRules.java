@@ -35,26 +35,26 @@ final class KernelRules {
 
   static List<Rule> all() {
     return List.of(
-          Rule.of("sysctl-namespace", Level.MUST, SYSCTL, KernelRules::sysctl),
-          Rule.of(
-                  "masked-path-absolute",
-                  Level.MUST,
-                  "config-linux.md#masked-paths",
-                  (document, findings) -> absolute(document, "maskedPaths", findings))
-              .repairedBy(draft -> makeAbsolute(draft, "maskedPaths")),
-          Rule.of(
-                  "readonly-path-absolute",
-                  Level.MUST,
-                  "config-linux.md#readonly-paths",
-                  (document, findings) -> absolute(document, "readonlyPaths", findings))
-              .repairedBy(draft -> makeAbsolute(draft, "readonlyPaths")),
-          Rule.of("intel-rdt-clos-id", Level.MUST, RDT, KernelRules::closId),
-          Rule.of("intel-rdt-schema", Level.MUST, RDT, KernelRules::schema),
-          Rule.of("memory-policy-mode", Level.MUST, POLICY, KernelRules::policyMode),
-          Rule.of("memory-policy-nodes", Level.MUST, POLICY, KernelRules::policyNodes),
-          Rule.of("memory-policy-flags", Level.MUST, POLICY, KernelRules::policyFlags),
-          Rule.of("personality-domain", Level.MUST, PERSONALITY, KernelRules::personalityDomain),
-          Rule.of("personality-flags", Level.MUST, PERSONALITY, KernelRules::personalityFlags));
+        Rule.of("sysctl-namespace", Level.MUST, SYSCTL, KernelRules::sysctl),
+        Rule.of(
+                "masked-path-absolute",
+                Level.MUST,
+                "config-linux.md#masked-paths",
+                (document, findings) -> absolute(document, "maskedPaths", findings))
+            .repairedBy(draft -> makeAbsolute(draft, "maskedPaths")),
+        Rule.of(
+                "readonly-path-absolute",
+                Level.MUST,
+                "config-linux.md#readonly-paths",
+                (document, findings) -> absolute(document, "readonlyPaths", findings))
+            .repairedBy(draft -> makeAbsolute(draft, "readonlyPaths")),
+        Rule.of("intel-rdt-clos-id", Level.MUST, RDT, KernelRules::closId),
+        Rule.of("intel-rdt-schema", Level.MUST, RDT, KernelRules::schema),
+        Rule.of("memory-policy-mode", Level.MUST, POLICY, KernelRules::policyMode),
+        Rule.of("memory-policy-nodes", Level.MUST, POLICY, KernelRules::policyNodes),
+        Rule.of("memory-policy-flags", Level.MUST, POLICY, KernelRules::policyFlags),
+        Rule.of("personality-domain", Level.MUST, PERSONALITY, KernelRules::personalityDomain),
+        Rule.of("personality-flags", Level.MUST, PERSONALITY, KernelRules::personalityFlags));
   }
 
   private KernelRules() {}
@@ -137,8 +137,11 @@ final class KernelRules {
   private static void schema(Document document, Findings findings) {
     Value rdt = document.get("linux", "intelRdt");
     Value cache = rdt.get("l3CacheSchema");
-    if (cache.isText() && !cache.text().startsWith("L3")) {
+    if (cache.isText() && !cache.text().startsWith("L3:")) {
       findings.add(Level.SHOULD, cache, cache.shown() + " does not begin with 'L3:'", "\"L3:0=f\"");
+    }
+    if (cache.text().indexOf('\n') >= 0) {
+      findings.add(Level.SHOULD, cache, cache.path() + " holds a line feed: it is one line", null);
     }
     for (Value line : rdt.get("schemata").items()) {
       if (line.text().indexOf('\n') >= 0) {

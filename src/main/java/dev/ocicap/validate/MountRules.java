@@ -8,9 +8,11 @@ import dev.ocicap.report.Suggestion;
 import dev.ocicap.spec.ConfigDraft;
 import dev.ocicap.spec.SpecVersion;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -109,23 +111,50 @@ final class MountRules {
           "tmpcopyup",
           "unbindable");
 
+  /// The options that only mount_setattr(2) can carry out.
+  static final List<String> RECURSIVE =
+      List.of(
+          "idmap",
+          "ridmap",
+          "ratime",
+          "rdev",
+          "rdiratime",
+          "rexec",
+          "rnoatime",
+          "rnodev",
+          "rnodiratime",
+          "rnoexec",
+          "rnorelatime",
+          "rnostrictatime",
+          "rnosuid",
+          "rnosymfollow",
+          "rrelatime",
+          "rro",
+          "rrw",
+          "rstrictatime",
+          "rsuid",
+          "rsymfollow");
+
+  /// The options by their letters in alphabetical order.
+  private static final Map<String, String> LETTERS = letters();
+
   static List<Rule> all() {
     return List.of(
-          Rule.of("mount-destination-absolute", Level.SHOULD, SPEC, MountRules::absolute)
-              .repairedBy(MountRules::makeAbsolute),
-          Rule.of("mount-destination-nested", Level.MUST, SPEC, MountRules::nested),
-          Rule.of("mount-hidden", Level.SHOULD, SPEC, MountRules::hidden),
-          Rule.of("mount-bind-option", Level.MUST, SPEC, MountRules::bindOption),
-          Rule.of("mount-bind-source", Level.SHOULD, SPEC, MountRules::bindSource),
-          Rule.of("mount-bind-data", Level.MUST, SPEC, MountRules::bindData),
-          Rule.of("mount-type-required", Level.MUST, SPEC, MountRules::typeRequired),
-          Rule.of("mount-option-misspelt", Level.SHOULD, SPEC, MountRules::misspelt),
-          Rule.of("mount-option-contradiction", Level.ADVICE, SPEC, MountRules::contradiction),
-          Rule.of("mount-mappings-pair", Level.MUST, SPEC, MountRules::mappingsPair),
-          Rule.of("mount-mappings-option", Level.SHOULD, SPEC, MountRules::mappingsOption),
-          Rule.of("mount-idmap-user-namespace", Level.MUST, SPEC, MountRules::idmapNamespace),
-          Rule.of("mount-idmap-bind", Level.MUST, SPEC, MountRules::idmapBind),
-          Rule.of("mount-propagation-root", Level.SHOULD, SPEC, MountRules::propagation));
+        Rule.of("mount-destination-absolute", Level.SHOULD, SPEC, MountRules::absolute)
+            .repairedBy(MountRules::makeAbsolute),
+        Rule.of("mount-destination-nested", Level.MUST, SPEC, MountRules::nested),
+        Rule.of("mount-hidden", Level.SHOULD, SPEC, MountRules::hidden),
+        Rule.of("mount-bind-option", Level.MUST, SPEC, MountRules::bindOption),
+        Rule.of("mount-bind-source", Level.SHOULD, SPEC, MountRules::bindSource),
+        Rule.of("mount-bind-data", Level.MUST, SPEC, MountRules::bindData),
+        Rule.of("mount-type-required", Level.MUST, SPEC, MountRules::typeRequired),
+        Rule.of("mount-option-misspelt", Level.SHOULD, SPEC, MountRules::misspelt),
+        Rule.of("mount-option-contradiction", Level.ADVICE, SPEC, MountRules::contradiction),
+        Rule.of("mount-mappings-pair", Level.MUST, SPEC, MountRules::mappingsPair),
+        Rule.of("mount-mappings-option", Level.SHOULD, SPEC, MountRules::mappingsOption),
+        Rule.of("mount-idmap-user-namespace", Level.MUST, SPEC, MountRules::idmapNamespace),
+        Rule.of("mount-idmap-bind", Level.MUST, SPEC, MountRules::idmapBind),
+        Rule.of("mount-propagation-root", Level.SHOULD, SPEC, MountRules::propagation));
   }
 
   private MountRules() {}
@@ -143,7 +172,7 @@ final class MountRules {
       return;
     }
     boolean deprecated = document.isLinux() && !document.version().isBefore(RELATIVE_IS_DEPRECATED);
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       Value destination = mount.get("destination");
       if (destination.isText() && !destination.text().startsWith("/")) {
         findings.add(
@@ -175,10 +204,10 @@ final class MountRules {
       return;
     }
     Set<String> mounted = new HashSet<>();
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       mounted.add(windows(mount.get("destination")));
     }
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       Value destination = mount.get("destination");
       String path = windows(destination);
       for (int end = path.lastIndexOf('\\'); end > 0; end = path.lastIndexOf('\\', end - 1)) {
@@ -204,7 +233,7 @@ final class MountRules {
       return;
     }
     NavigableSet<String> before = new TreeSet<>();
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       Value destination = mount.get("destination");
       if (!destination.isText()) {
         continue;
@@ -233,7 +262,7 @@ final class MountRules {
     if (document.isWindows()) {
       return;
     }
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       if (mount.get("type").is("bind") && !isBind(mount)) {
         findings.add(
             mount.get("type"),
@@ -246,7 +275,7 @@ final class MountRules {
   }
 
   private static void bindSource(Document document, Findings findings) {
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       if (mount.isObject() && isBind(mount) && mount.get("source").text().isEmpty()) {
         findings.add(
             mount, mount.path() + " is a bind mount without source: it shows the bundle", null);
@@ -255,7 +284,7 @@ final class MountRules {
   }
 
   private static void bindData(Document document, Findings findings) {
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       if (!isBind(mount)) {
         continue;
       }
@@ -269,9 +298,11 @@ final class MountRules {
               option.shown()
                   + " is data for a file system, which a bind mount does not have: newer runtimes"
                   + " refuse it",
-              near(option.text())
-                  .map(known -> "did you mean '" + known + "'?")
-                  .orElse("remove it"));
+              findings.isFull()
+                  ? null
+                  : near(option.text())
+                      .map(known -> "did you mean '" + known + "'?")
+                      .orElse("remove it"));
         }
       }
     }
@@ -281,7 +312,7 @@ final class MountRules {
     if (!document.isLinux()) {
       return;
     }
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       boolean changesOnly =
           mount
               .get("options")
@@ -308,11 +339,11 @@ final class MountRules {
   }
 
   private static Optional<String> near(String option) {
-    return Suggestion.nearest(option, GENERIC.stream().sorted().toList());
+    return Suggestion.nearest(option, new TreeSet<>(GENERIC));
   }
 
   private static void misspelt(Document document, Findings findings) {
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       if (isBind(mount) || document.isWindows()) {
         continue;
       }
@@ -337,13 +368,15 @@ final class MountRules {
   /// The generic option that has the same letters in another order or another case. A looser
   /// likeness would flag words that a file system knows, such as `noquota`.
   private static Optional<String> swapped(String option) {
-    String letters = sorted(option);
+    return Optional.ofNullable(LETTERS.get(sorted(option)));
+  }
+
+  private static Map<String, String> letters() {
+    Map<String, String> letters = new HashMap<>();
     for (String known : GENERIC) {
-      if (sorted(known).equals(letters)) {
-        return Optional.of(known);
-      }
+      letters.put(sorted(known), known);
     }
-    return Optional.empty();
+    return letters;
   }
 
   private static String sorted(String text) {
@@ -353,8 +386,11 @@ final class MountRules {
   }
 
   private static void contradiction(Document document, Findings findings) {
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       Value options = mount.get("options");
+      if (options.node().size() < 2) {
+        continue;
+      }
       for (List<String> pair : OPPOSITES) {
         if (options.hasItem(pair.getFirst()) && options.hasItem(pair.getLast())) {
           findings.add(
@@ -372,7 +408,7 @@ final class MountRules {
   }
 
   private static void mappingsPair(Document document, Findings findings) {
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       boolean uids = mount.get("uidMappings").exists();
       boolean gids = mount.get("gidMappings").exists();
       if (uids != gids) {
@@ -384,7 +420,7 @@ final class MountRules {
     }
   }
 
-  private static boolean isIdmapped(Value mount) {
+  static boolean isIdmapped(Value mount) {
     for (Value option : mount.get("options").items()) {
       String text = option.text();
       if (text.equals("idmap")
@@ -398,7 +434,7 @@ final class MountRules {
   }
 
   private static void mappingsOption(Document document, Findings findings) {
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       if (mount.get("uidMappings").exists()
           && mount.get("gidMappings").exists()
           && !isIdmapped(mount)) {
@@ -414,7 +450,7 @@ final class MountRules {
     if (document.hasNamespace("user")) {
       return;
     }
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       if (mount.get("options").hasItem("idmap", "ridmap") && !mount.get("uidMappings").exists()) {
         findings.add(
             mount.get("options"),
@@ -425,7 +461,7 @@ final class MountRules {
   }
 
   private static void idmapBind(Document document, Findings findings) {
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       if (!isBind(mount)
           && (mount.get("options").hasItem("idmap", "ridmap")
               || mount.get("uidMappings").exists())) {
@@ -445,7 +481,7 @@ final class MountRules {
             || root.equals("rprivate")
             || root.equals("unbindable")
             || root.equals("runbindable");
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       Value options = mount.get("options");
       if (options.hasItem("shared", "rshared") && !shared) {
         findings.add(

@@ -1,7 +1,6 @@
 package dev.ocicap.validate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.edit.Property;
 import dev.ocicap.json.JsonValues;
@@ -31,23 +30,24 @@ final class NamespaceRules {
 
   static List<Rule> all() {
     return List.of(
-          Rule.of("namespace-duplicate", Level.MUST, SPEC, NamespaceRules::duplicate)
-              .repairedBy(NamespaceRules::removeDuplicates),
-          Rule.of("namespace-path-absolute", Level.MUST, SPEC, NamespaceRules::path),
-          Rule.of("namespace-mount-missing", Level.SHOULD, SPEC, NamespaceRules::mountMissing),
-          Rule.of("namespace-shared", Level.ADVICE, SPEC, NamespaceRules::shared),
-          Rule.of("hostname-uts-namespace", Level.MUST, "config.md#hostname", NamespaceRules::uts)
-              .repairedBy(NamespaceRules::addUts),
-          Rule.of("hostname-length", Level.MUST, "sethostname(2)", NamespaceRules::hostLength),
-          Rule.of("mapping-missing", Level.MUST, MAPPINGS, NamespaceRules::mappingMissing),
-          Rule.of("mapping-user-namespace", Level.MUST, MAPPINGS, NamespaceRules::mappingUnused),
-          Rule.of("mapping-range", Level.MUST, KERNEL_MAPS, NamespaceRules::range),
-          Rule.of("mapping-overlap", Level.MUST, KERNEL_MAPS, NamespaceRules::overlap),
-          Rule.of("mapping-count", Level.MUST, KERNEL_MAPS, NamespaceRules::count),
-          Rule.of("user-id-mapped", Level.MUST, MAPPINGS, NamespaceRules::idMapped),
-          Rule.of("time-offset-namespace", Level.MUST, TIME, NamespaceRules::timeOffset),
-          Rule.of("net-device-namespace", Level.MUST, NET, NamespaceRules::netNamespace),
-          Rule.of("net-device-name", Level.MUST, NET, NamespaceRules::netName));
+        Rule.of("namespace-duplicate", Level.MUST, SPEC, NamespaceRules::duplicate)
+            .repairedBy(draft -> Repair.removeEqual(draft, "linux", "namespaces")),
+        Rule.of("namespace-path-absolute", Level.MUST, SPEC, NamespaceRules::path),
+        Rule.of("namespace-mount-missing", Level.SHOULD, SPEC, NamespaceRules::mountMissing),
+        Rule.of("namespace-shared", Level.ADVICE, SPEC, NamespaceRules::shared),
+        Rule.of("hostname-uts-namespace", Level.MUST, "config.md#hostname", NamespaceRules::uts)
+            .repairedBy(NamespaceRules::addUts),
+        Rule.of("hostname-length", Level.MUST, "sethostname(2)", NamespaceRules::hostLength),
+        Rule.of("mapping-missing", Level.MUST, MAPPINGS, NamespaceRules::mappingMissing),
+        Rule.of("mapping-user-namespace", Level.MUST, MAPPINGS, NamespaceRules::mappingUnused),
+        Rule.of("mapping-range", Level.MUST, KERNEL_MAPS, NamespaceRules::range),
+        Rule.of("mapping-overlap", Level.MUST, KERNEL_MAPS, NamespaceRules::overlap),
+        Rule.of("mapping-count", Level.MUST, KERNEL_MAPS, NamespaceRules::count),
+        Rule.of("user-id-mapped", Level.MUST, MAPPINGS, NamespaceRules::idMapped),
+        Rule.of("time-offset-namespace", Level.MUST, TIME, NamespaceRules::timeOffset)
+            .repairedBy(NamespaceRules::addTime),
+        Rule.of("net-device-namespace", Level.MUST, NET, NamespaceRules::netNamespace),
+        Rule.of("net-device-name", Level.MUST, NET, NamespaceRules::netName));
   }
 
   private NamespaceRules() {}
@@ -75,18 +75,6 @@ final class NamespaceRules {
             namespace,
             namespace.path() + " is a second namespace of type " + type.quoted(),
             "remove one of the two");
-      }
-    }
-  }
-
-  /// Only entries that say the same have one right repair.
-  private static void removeDuplicates(ConfigDraft draft) {
-    if (draft.find("linux", "namespaces").orElse(null) instanceof ArrayNode list) {
-      Set<JsonNode> seen = new HashSet<>();
-      for (int i = 0; i < list.size(); i++) {
-        if (!seen.add(list.get(i))) {
-          list.remove(i--);
-        }
       }
     }
   }
@@ -156,17 +144,29 @@ final class NamespaceRules {
     boolean named =
         draft.find("hostname").map(name -> !name.asText().isEmpty()).orElse(false)
             || draft.find("domainname").map(name -> !name.asText().isEmpty()).orElse(false);
-    if (!named || !draft.find("linux").map(JsonNode::isObject).orElse(true)) {
+    if (named) {
+      addNamespace(draft, "uts");
+    }
+  }
+
+  private static void addTime(ConfigDraft draft) {
+    if (draft.find("linux", "timeOffsets").map(JsonNode::isObject).orElse(false)) {
+      addNamespace(draft, "time");
+    }
+  }
+
+  private static void addNamespace(ConfigDraft draft, String type) {
+    if (!draft.find("linux").map(JsonNode::isObject).orElse(true)) {
       return;
     }
     for (JsonNode namespace : draft.find("linux", "namespaces").orElse(JsonValues.array())) {
-      if (namespace.path("type").asText().equals("uts")) {
+      if (namespace.path("type").asText().equals(type)) {
         return;
       }
     }
-    ObjectNode uts = JsonValues.object();
-    uts.set("type", JsonValues.string("uts"));
-    draft.array("linux", "namespaces").add(uts);
+    ObjectNode namespace = JsonValues.object();
+    namespace.set("type", JsonValues.string(type));
+    draft.array("linux", "namespaces").add(namespace);
   }
 
   private static void hostLength(Document document, Findings findings) {
@@ -216,7 +216,7 @@ final class NamespaceRules {
     List<Value> all = new ArrayList<>();
     for (String key : List.of("uidMappings", "gidMappings")) {
       all.add(document.get("linux", key));
-      for (Value mount : document.get("mounts").items()) {
+      for (Value mount : document.mounts()) {
         all.add(mount.get(key));
       }
     }

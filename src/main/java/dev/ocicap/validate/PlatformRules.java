@@ -3,7 +3,7 @@ package dev.ocicap.validate;
 import dev.ocicap.report.Level;
 import java.util.List;
 
-/// Rules about Windows, virtual machines and FreeBSD.
+/// Rules about Windows, virtual machines, FreeBSD and Solaris.
 final class PlatformRules {
   private static final String CPU = "config-windows.md#cpu";
   private static final String JAIL = "config-freebsd.md#jail-configuration";
@@ -11,6 +11,7 @@ final class PlatformRules {
   static final List<Rule> ALL =
       List.of(
           Rule.of("windows-cpu-exclusive", Level.MUST, CPU, PlatformRules::cpuExclusive),
+          Rule.of("windows-cpu-affinity", Level.MUST, CPU, PlatformRules::cpuAffinity),
           Rule.of("windows-cpu-range", Level.MUST, CPU, PlatformRules::cpuRange),
           Rule.of(
               "windows-network-namespace",
@@ -24,8 +25,10 @@ final class PlatformRules {
               "config-freebsd.md#devices",
               PlatformRules::device),
           Rule.of("jail-vnet-address", Level.SHOULD, JAIL, PlatformRules::vnet),
+          Rule.of("jail-network-shared", Level.SHOULD, JAIL, PlatformRules::sharedNetwork),
           Rule.of("jail-host-name", Level.SHOULD, JAIL, PlatformRules::jailHost),
-          Rule.of("jail-address-form", Level.SHOULD, JAIL, PlatformRules::address));
+          Rule.of("jail-address-form", Level.SHOULD, JAIL, PlatformRules::address),
+          Rule.of("solaris-value-form", Level.SHOULD, "config-solaris.md", PlatformRules::solaris));
 
   private PlatformRules() {}
 
@@ -37,6 +40,16 @@ final class PlatformRules {
     }
     if (set > 1) {
       findings.add(cpu, cpu.path() + " has more than one of count, shares and maximum", null);
+    }
+  }
+
+  private static void cpuAffinity(Document document, Findings findings) {
+    for (Value group : document.get("windows", "resources", "cpu", "affinity").items()) {
+      for (String key : List.of("mask", "group")) {
+        if (group.isObject() && !group.get(key).exists()) {
+          findings.add(group, group.path() + " lacks '" + key + "'", "\"" + key + "\": 0");
+        }
+      }
     }
   }
 
@@ -96,6 +109,22 @@ final class PlatformRules {
     }
   }
 
+  /// A jail without a network stack of its own has its addresses from the parent or from a list.
+  private static void sharedNetwork(Document document, Findings findings) {
+    Value jail = document.get("freebsd", "jail");
+    if (!jail.isObject() || jail.get("vnet").is("new")) {
+      return;
+    }
+    for (String family : List.of("ip4", "ip6")) {
+      if (!jail.get(family).exists() && jail.get(family + "Addr").items().isEmpty()) {
+        findings.add(
+            jail,
+            "the jail shares the parent's network, and " + jail.get(family).path() + " is missing",
+            "\"" + family + "\": \"inherit\"");
+      }
+    }
+  }
+
   private static void jailHost(Document document, Findings findings) {
     Value jail = document.get("freebsd", "jail");
     if (jail.exists()
@@ -124,5 +153,29 @@ final class PlatformRules {
       }
     }
     return !text.isEmpty();
+  }
+
+  /// Amounts have a scale of K, M, G or T behind them, shares of a CPU a fraction.
+  private static void solaris(Document document, Findings findings) {
+    Value solaris = document.get("solaris");
+    for (Value amount :
+        List.of(
+            solaris.get("maxShmMemory"),
+            solaris.get("cappedMemory", "physical"),
+            solaris.get("cappedMemory", "swap"))) {
+      String text = amount.text();
+      boolean scaled = !text.isEmpty() && "kmgtKMGT".indexOf(text.charAt(text.length() - 1)) >= 0;
+      String number = scaled ? text.substring(0, text.length() - 1) : text;
+      if (amount.isText() && !consistsOf(number, "0123456789")) {
+        findings.add(amount, amount.shown() + " is not a number with K, M, G or T", "\"512m\"");
+      }
+    }
+    Value cpus = solaris.get("cappedCPU", "ncpus");
+    int dot = cpus.text().indexOf('.');
+    String digits =
+        dot < 0 ? cpus.text() : cpus.text().substring(0, dot) + cpus.text().substring(dot + 1);
+    if (cpus.isText() && !consistsOf(digits, "0123456789")) {
+      findings.add(cpus, cpus.shown() + " is not a number such as 8, 1.25 or .75", "\"1.25\"");
+    }
   }
 }

@@ -1,11 +1,17 @@
 package dev.ocicap.validate;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.Level;
 import dev.ocicap.report.Suggestion;
+import dev.ocicap.spec.ConfigDraft;
 import dev.ocicap.spec.Rlimit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,27 +27,30 @@ final class ProcessRules {
 
   static List<Rule> all() {
     return List.of(
-          Rule.of("process-required", Level.MUST, SPEC, ProcessRules::required),
-          Rule.of("process-cwd-absolute", Level.MUST, SPEC, ProcessRules::cwd),
-          Rule.of("process-args-required", Level.MUST, SPEC, ProcessRules::args),
-          Rule.of("process-args-blank", Level.SHOULD, SPEC, ProcessRules::blank),
-          Rule.of("process-path-missing", Level.MUST, SPEC, ProcessRules::path),
-          Rule.of("process-console-size-unused", Level.ADVICE, SPEC, ProcessRules::console),
-          Rule.of("env-entry-form", Level.MUST, SPEC, ProcessRules::env),
-          Rule.of("env-name-duplicate", Level.ADVICE, SPEC, ProcessRules::envDuplicate),
-          Rule.of("user-id-required", Level.MUST, USER, ProcessRules::userId),
-          Rule.of("user-umask-octal", Level.ADVICE, USER, ProcessRules::umask),
-          Rule.of("rlimit-type-known", Level.MUST, POSIX, ProcessRules::rlimitType),
-          Rule.of("rlimit-duplicate", Level.MUST, POSIX, ProcessRules::rlimitDuplicate),
-          Rule.of("rlimit-soft-above-hard", Level.MUST, "getrlimit(2)", ProcessRules::rlimitSoft),
-          Rule.of("oom-score-range", Level.MUST, "proc(5)", ProcessRules::oomScore),
-          Rule.of("scheduler-nice-range", Level.MUST, LINUX, ProcessRules::nice),
-          Rule.of("scheduler-priority", Level.MUST, LINUX, ProcessRules::priority),
-          Rule.of("scheduler-deadline", Level.MUST, LINUX, ProcessRules::deadline),
-          Rule.of("io-priority-range", Level.MUST, LINUX, ProcessRules::ioPriority),
-          Rule.of("io-priority-required", Level.MUST, LINUX, ProcessRules::ioPriorityRequired),
-          Rule.of("cpu-affinity-list", Level.MUST, LINUX, ProcessRules::affinity),
-          Rule.of("selinux-label-form", Level.MUST, LINUX, ProcessRules::selinux));
+        Rule.of("process-required", Level.MUST, SPEC, ProcessRules::required),
+        Rule.of("process-cwd-absolute", Level.MUST, SPEC, ProcessRules::cwd),
+        Rule.of("process-args-required", Level.MUST, SPEC, ProcessRules::args),
+        Rule.of("process-args-blank", Level.SHOULD, SPEC, ProcessRules::blank),
+        Rule.of("process-path-missing", Level.MUST, SPEC, ProcessRules::path),
+        Rule.of("process-console-size-unused", Level.ADVICE, SPEC, ProcessRules::console),
+        Rule.of("env-entry-form", Level.MUST, SPEC, ProcessRules::env),
+        Rule.of("env-name-duplicate", Level.ADVICE, SPEC, ProcessRules::envDuplicate)
+            .repairedBy(ProcessRules::removeOverridden),
+        Rule.of("user-id-required", Level.MUST, USER, ProcessRules::userId),
+        Rule.of("user-umask-octal", Level.ADVICE, USER, ProcessRules::umask),
+        Rule.of("rlimit-type-known", Level.MUST, POSIX, ProcessRules::rlimitType)
+            .repairedBy(ProcessRules::respellLimits),
+        Rule.of("rlimit-duplicate", Level.MUST, POSIX, ProcessRules::rlimitDuplicate)
+            .repairedBy(draft -> Repair.removeEqual(draft, "process", "rlimits")),
+        Rule.of("rlimit-soft-above-hard", Level.MUST, "getrlimit(2)", ProcessRules::rlimitSoft),
+        Rule.of("oom-score-range", Level.MUST, "proc(5)", ProcessRules::oomScore),
+        Rule.of("scheduler-nice-range", Level.MUST, LINUX, ProcessRules::nice),
+        Rule.of("scheduler-priority", Level.MUST, LINUX, ProcessRules::priority),
+        Rule.of("scheduler-deadline", Level.MUST, LINUX, ProcessRules::deadline),
+        Rule.of("io-priority-range", Level.MUST, LINUX, ProcessRules::ioPriority),
+        Rule.of("io-priority-required", Level.MUST, LINUX, ProcessRules::ioPriorityRequired),
+        Rule.of("cpu-affinity-list", Level.MUST, LINUX, ProcessRules::affinity),
+        Rule.of("selinux-label-form", Level.MUST, LINUX, ProcessRules::selinux));
   }
 
   private ProcessRules() {}
@@ -172,6 +181,20 @@ final class ProcessRules {
     }
   }
 
+  /// Leaves the last entry of each name, which is the one that counts.
+  private static void removeOverridden(ConfigDraft draft) {
+    if (draft.find("process", "env").orElse(null) instanceof ArrayNode env) {
+      Set<String> later = new HashSet<>();
+      for (int i = env.size() - 1; i >= 0; i--) {
+        String entry = env.get(i).asText();
+        int equals = entry.indexOf('=');
+        if (env.get(i).isTextual() && equals > 0 && !later.add(entry.substring(0, equals))) {
+          env.remove(i);
+        }
+      }
+    }
+  }
+
   private static void userId(Document document, Findings findings) {
     Value process = document.get("process");
     if (document.isWindows() || !process.isObject()) {
@@ -219,9 +242,11 @@ final class ProcessRules {
         findings.add(
             type,
             type.shown() + " is not a limit of the kernel",
-            Suggestion.nearest(type.text(), Rlimit.TYPES)
-                .map(known -> "did you mean '" + known + "'?")
-                .orElse("man 2 getrlimit"));
+            findings.isFull()
+                ? null
+                : Suggestion.nearest(type.text(), Rlimit.TYPES)
+                    .map(known -> "did you mean '" + known + "'?")
+                    .orElse("man 2 getrlimit"));
       }
     }
   }
@@ -232,6 +257,19 @@ final class ProcessRules {
       Value type = rlimit.get("type");
       if (type.isText() && !seen.add(type.text())) {
         findings.add(type, type.shown() + " stands in rlimits already", "remove one of the two");
+      }
+    }
+  }
+
+  /// `nofile` and `rlimit_nofile` are spelt `RLIMIT_NOFILE`.
+  private static void respellLimits(ConfigDraft draft) {
+    for (JsonNode rlimit : draft.find("process", "rlimits").orElse(JsonValues.array())) {
+      String upper = rlimit.path("type").asText().toUpperCase(Locale.ROOT);
+      String type = upper.startsWith("RLIMIT_") ? upper : "RLIMIT_" + upper;
+      if (rlimit instanceof ObjectNode object
+          && Rlimit.TYPES.contains(type)
+          && !object.path("type").asText().equals(type)) {
+        object.set("type", JsonValues.string(type));
       }
     }
   }
@@ -308,7 +346,7 @@ final class ProcessRules {
   private static void affinity(Document document, Findings findings) {
     for (String key : List.of("initial", "final")) {
       Value list = document.get("process", "execCPUAffinity", key);
-      if (list.isText() && !Forms.isCpuList(list.text())) {
+      if (!list.text().isEmpty() && !Forms.isCpuList(list.text())) {
         findings.add(list, list.shown() + " is not a list of CPUs", "\"0-3,7\"");
       }
     }

@@ -2,6 +2,8 @@ package dev.ocicap.validate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.Level;
@@ -22,7 +24,10 @@ final class PropertyRules {
   private static final String EXTENSIBILITY = "config.md#extensibility";
 
   /// Shorter keys are like some other one by chance.
-  private static final int SHORTEST_LIKENESS = 4;
+  private static final int SHORTEST_LIKENESS = 3;
+
+  /// Of more unknown keys nobody asks what was meant; a hostile document has thousands.
+  private static final int MAX_QUESTIONS = 200;
 
   static final List<Rule> ALL =
       List.of(
@@ -62,129 +67,74 @@ final class PropertyRules {
     }
   }
 
-  /// Is shown values with a shape, in the order of the text.
-  private interface Visitor {
-    void visit(Value value, Shape shape);
-  }
-
-  /// Shows every member of an object whose keys are known, with the shape of the object.
-  private static void eachMember(Document document, Visitor visitor) {
-    walk(document.root(), Shape.CONFIG, visitor);
-  }
-
-  private static void walk(Value value, Shape shape, Visitor visitor) {
-    if (value.isObject()) {
-      boolean keysAreKnown = !shape.keys().isEmpty();
-      for (Value member : value.members()) {
-        if (keysAreKnown) {
-          visitor.visit(member, shape);
-        }
-        Optional<Shape> next = keysAreKnown ? shape.property(member.key()) : shape.free();
-        if (next.isPresent()) {
-          walk(member, next.get(), visitor);
-        }
-      }
-    } else if (value.isArray() && shape.items().isPresent()) {
-      Shape items = shape.items().get();
-      for (Value item : value.items()) {
-        walk(item, items, visitor);
-      }
-    }
-  }
-
-  private static Optional<String> otherCase(String key, Shape around) {
-    if (around.property(key).isEmpty()) {
-      for (String known : around.keys()) {
-        if (known.equalsIgnoreCase(key)) {
-          return Optional.of(known);
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean isUnknown(String key, Shape around) {
-    return around.property(key).isEmpty()
-        && around.removed(key).isEmpty()
-        && otherCase(key, around).isEmpty();
-  }
-
   private static void letterCase(Document document, Findings findings) {
-    eachMember(
-        document,
-        (member, around) ->
-            otherCase(member.key(), around)
-                .ifPresent(known ->
-                    findings.addKey(
-                        member,
-                        "the key "
-                            + member.path()
-                            + " is spelt '"
-                            + known
-                            + "': runc reads it all the same, crun does not",
-                        "did you mean '" + known + "'?")));
+    for (UnusualKeys.Key key : document.keys().wrongCase()) {
+      findings.addKey(
+          key.member(),
+          "the key "
+              + key.member().path()
+              + " is spelt '"
+              + key.meant()
+              + "': runc reads it all the same, crun does not",
+          "did you mean '" + key.meant() + "'?");
+    }
   }
 
   private static void misspelt(Document document, Findings findings) {
-    eachMember(
-        document,
-        new UnknownKeys() {
-          @Override
-          void unknown(Value member, Optional<String> meant) {
-            meant.ifPresent(hint -> findings.addKey(member, ignored(member), hint));
-          }
-        });
+    int questions = 0;
+    for (UnusualKeys.Key key : document.keys().unknown()) {
+      if (++questions <= MAX_QUESTIONS) {
+        meant(key).ifPresent(hint -> findings.addKey(key.member(), ignored(key.member()), hint));
+      }
+    }
   }
 
   private static void unknown(Document document, Findings findings) {
-    eachMember(
-        document,
-        new UnknownKeys() {
-          @Override
-          void unknown(Value member, Optional<String> meant) {
-            if (meant.isEmpty()) {
-              findings.addKey(member, ignored(member), null);
-            }
-          }
-        });
+    int questions = 0;
+    for (UnusualKeys.Key key : document.keys().unknown()) {
+      if (++questions > MAX_QUESTIONS || meant(key).isEmpty()) {
+        findings.addKey(key.member(), ignored(key.member()), null);
+      }
+    }
   }
 
   private static String ignored(Value member) {
     return "the key " + member.path() + " is not known: runtimes ignore it";
   }
 
-  /// Asks for the first of the unknown keys what was meant; a hostile document has thousands.
-  private abstract static class UnknownKeys implements Visitor {
-    private static final int MAX_QUESTIONS = 200;
-    private int questions;
-
-    abstract void unknown(Value member, Optional<String> meant);
-
-    @Override
-    public final void visit(Value member, Shape around) {
-      if (isUnknown(member.key(), around)) {
-        unknown(member, ++questions <= MAX_QUESTIONS ? meant(member, around) : Optional.empty());
-      }
-    }
-  }
-
-  /// What was probably meant by an unknown key: a near one of the same object that is not there
-  /// already, or the same key in the only other place that has it.
-  private static Optional<String> meant(Value member, Shape around) {
-    List<String> free = new ArrayList<>(around.keys());
-    free.removeIf(key -> member.sibling(key).exists());
-    if (member.key().length() < SHORTEST_LIKENESS) {
+  /// What was probably meant by an unknown key: a near one of the same object, one that is not
+  /// there already before one that is, or the same key in the only other place that has it, of
+  /// several the one in a block that is there.
+  private static Optional<String> meant(UnusualKeys.Key unknown) {
+    String key = unknown.member().key();
+    if (key.length() < SHORTEST_LIKENESS) {
       return Optional.empty();
     }
-    Optional<String> near = Suggestion.nearest(member.key(), free);
+    List<String> free = new ArrayList<>(unknown.around().keys());
+    free.removeIf(known -> unknown.member().sibling(known).exists());
+    Optional<String> near = Suggestion.nearest(key, free);
     if (near.isPresent()) {
       return Optional.of("did you mean '" + near.get() + "'?");
     }
+    Optional<String> taken = Suggestion.nearest(key, unknown.around().keys());
+    if (taken.isPresent()) {
+      return Optional.of("did you mean '" + taken.get() + "', which is there too?");
+    }
     List<String> places = new ArrayList<>();
-    places(Shape.CONFIG, "", member.key(), places);
+    places(Shape.CONFIG, "", key, places);
+    if (places.size() > 1) {
+      Value document = unknown.member().top();
+      places.removeIf(place -> !document.get(block(place)).exists());
+    }
     return places.size() == 1
-        ? Optional.of("'" + member.key() + "' belongs into " + places.getFirst())
+        ? Optional.of("'" + key + "' belongs into " + places.getFirst())
         : Optional.empty();
+  }
+
+  /// The property of the document that a place is in.
+  private static String block(String place) {
+    int dot = place.indexOf('.');
+    return dot < 0 ? place : place.substring(0, dot);
   }
 
   private static void places(Shape shape, String path, String key, List<String> found) {
@@ -202,36 +152,25 @@ final class PropertyRules {
   }
 
   private static void removed(Document document, Findings findings) {
-    eachMember(
-        document,
-        (member, around) -> {
-          Optional<Shape> removed = around.removed(member.key());
-          if (removed.isPresent()
-              && !document.version().isBefore(SpecVersion.of(removed.get().removedIn()))) {
-            findings.addKey(
-                member,
-                member.path() + " is gone since version " + removed.get().removedIn(),
-                "remove it");
-          }
-        });
+    for (UnusualKeys.Key key : document.keys().removed()) {
+      String release = key.around().removed(key.meant()).orElseThrow().removedIn();
+      findings.addKey(
+          key.member(), key.member().path() + " is gone since version " + release, "remove it");
+    }
   }
 
   private static void newerProperty(Document document, Findings findings) {
-    eachMember(
-        document,
-        (member, around) -> {
-          Optional<Shape> known = around.property(member.key());
-          if (known.isPresent() && document.version().isBefore(known.get().since())) {
-            findings.addKey(
-                member,
-                member.path()
-                    + " exists since version "
-                    + known.get().since()
-                    + ", ociVersion is "
-                    + document.get("ociVersion").quoted(),
-                "\"ociVersion\": \"" + known.get().since() + "\"");
-          }
-        });
+    for (UnusualKeys.Key key : document.keys().newer()) {
+      SpecVersion since = key.around().property(key.meant()).orElseThrow().since();
+      findings.addKey(
+          key.member(),
+          key.member().path()
+              + " exists since version "
+              + since
+              + ", ociVersion is "
+              + document.get("ociVersion").quoted(),
+          "\"ociVersion\": \"" + since + "\"");
+    }
   }
 
   /// The integer that `1.0` or `1e3` stands for, of at most 20 digits; nothing else is worth a
@@ -260,6 +199,9 @@ final class PropertyRules {
       nul(item, findings);
     }
     for (Value member : value.members()) {
+      if (member.key().indexOf('\0') >= 0) {
+        findings.addKey(member, "the key " + member.path() + " holds a NUL character", "remove it");
+      }
       nul(member, findings);
     }
   }
@@ -272,7 +214,7 @@ final class PropertyRules {
         String known =
             shape.keys().isEmpty()
                 ? member.getKey()
-                : otherCase(member.getKey(), shape).orElse(member.getKey());
+                : shape.otherCase(member.getKey()).orElse(member.getKey());
         String key = object.has(known) || members.containsKey(known) ? member.getKey() : known;
         members.put(key, member.getValue());
         (shape.keys().isEmpty() ? shape.free() : shape.property(key))
@@ -286,29 +228,77 @@ final class PropertyRules {
     }
   }
 
-  /// Writes `1.0` and `1e3` as integers where an integer is wanted.
-  static void rewriteIntegers(ConfigDraft draft) {
-    rewrite(draft.root(), Shape.CONFIG);
+  /// Writes a value in the type that is wanted where nothing is lost by it: `1.0`, `1e3` and `"10"`
+  /// as integers, `"true"` as true, `5` as a text; leaves out a member that is null, which means
+  /// what its absence does.
+  static void rewriteTypes(ConfigDraft draft) {
+    rewrite(draft.root(), Shape.CONFIG, PropertyRules::typed);
   }
 
-  private static void rewrite(JsonNode node, Shape shape) {
+  /// Writes the words of a list in their letter case.
+  static void rewriteWords(ConfigDraft draft) {
+    rewrite(draft.root(), Shape.CONFIG, PropertyRules::worded);
+  }
+
+  /// Writes one value as its shape has it; the same one where there is nothing to change.
+  private interface Rewriter {
+    JsonNode rewrite(JsonNode node, Shape shape);
+  }
+
+  private static void rewrite(JsonNode node, Shape shape, Rewriter rewriter) {
     if (node instanceof ObjectNode object) {
+      List<String> absent = new ArrayList<>(0);
       for (Map.Entry<String, JsonNode> member : object.properties()) {
         Optional<Shape> next =
             shape.keys().isEmpty() ? shape.free() : shape.property(member.getKey());
         if (next.isPresent()) {
-          member.setValue(rewritten(member.getValue(), next.get()));
+          rewrite(member.getValue(), next.get(), rewriter);
+          JsonNode rewritten = rewriter.rewrite(member.getValue(), next.get());
+          member.setValue(rewritten);
+          if (rewritten.isMissingNode()) {
+            absent.add(member.getKey());
+          }
         }
       }
+      object.remove(absent);
     } else if (node instanceof ArrayNode array && shape.items().isPresent()) {
       for (int i = 0; i < array.size(); i++) {
-        array.set(i, rewritten(array.get(i), shape.items().get()));
+        rewrite(array.get(i), shape.items().get(), rewriter);
+        JsonNode rewritten = rewriter.rewrite(array.get(i), shape.items().get());
+        if (!rewritten.isMissingNode()) {
+          array.set(i, rewritten);
+        }
       }
     }
   }
 
-  private static JsonNode rewritten(JsonNode node, Shape shape) {
-    rewrite(node, shape);
-    return shape.isInteger() ? integral(node).map(JsonValues::number).orElse(node) : node;
+  private static JsonNode typed(JsonNode node, Shape shape) {
+    if (node.isNull()) {
+      return MissingNode.getInstance();
+    }
+    return switch (shape.type()) {
+      case "integer" ->
+          node.isTextual() && SchemaCheck.isDigits(node.textValue())
+              ? JsonValues.number(new BigInteger(node.textValue()))
+              : integral(node).map(JsonValues::number).orElse(node);
+      case "boolean" ->
+          node.isTextual() && (node.textValue().equals("true") || node.textValue().equals("false"))
+              ? JsonNodeFactory.instance.booleanNode(node.textValue().equals("true"))
+              : node;
+      case "string" ->
+          node.isBoolean() || node.isIntegralNumber() ? JsonValues.string(node.asText()) : node;
+      default -> node;
+    };
+  }
+
+  private static JsonNode worded(JsonNode node, Shape shape) {
+    if (node.isTextual()) {
+      for (String word : shape.words()) {
+        if (word.equalsIgnoreCase(node.textValue())) {
+          return word.equals(node.textValue()) ? node : JsonValues.string(word);
+        }
+      }
+    }
+    return node;
   }
 }

@@ -1,8 +1,11 @@
 package dev.ocicap.validate;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.ocicap.report.Finding;
 import dev.ocicap.spec.ConfigDraft;
 import dev.ocicap.spec.RuntimeConfig;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -57,5 +60,18 @@ public record Repair(RuntimeConfig config, List<String> codes) {
   /// Whether something was mended.
   public boolean isChange() {
     return !codes.isEmpty();
+  }
+
+  /// Leaves one of all entries of an array that say the same. Entries that differ have more than
+  /// one repair.
+  static void removeEqual(ConfigDraft draft, String... path) {
+    if (draft.find(path).orElse(null) instanceof ArrayNode list) {
+      Set<JsonNode> seen = new HashSet<>();
+      for (int i = 0; i < list.size(); i++) {
+        if (!seen.add(list.get(i))) {
+          list.remove(i--);
+        }
+      }
+    }
   }
 }

@@ -44,6 +44,7 @@ final class ResourceRules {
 
   static final List<Rule> ALL =
       List.of(
+          Rule.of("memory-limit-range", Level.MUST, MEMORY, ResourceRules::memoryRange),
           Rule.of("memory-swap-below-limit", Level.MUST, MEMORY, ResourceRules::swap),
           Rule.of("memory-swap-alone", Level.MUST, MEMORY, ResourceRules::swapAlone),
           Rule.of("memory-reservation-above-limit", Level.SHOULD, MEMORY, ResourceRules::reserve),
@@ -81,6 +82,15 @@ final class ResourceRules {
 
   private static Value cpu(Document document, String key) {
     return document.get("linux", "resources", "cpu", key);
+  }
+
+  private static void memoryRange(Document document, Findings findings) {
+    for (String key : List.of("limit", "reservation", "swap", "kernel", "kernelTCP")) {
+      Value bytes = memory(document, key);
+      if (bytes.isOutside(-1, Long.MAX_VALUE)) {
+        findings.add(bytes, bytes.shown() + " is less than -1, which means no limit", "-1");
+      }
+    }
   }
 
   private static void swap(Document document, Findings findings) {

@@ -85,6 +85,45 @@ record RootFilesystem(Path root, Set<String> covered) {
     }
   }
 
+  /// A device or a pipe, or another file.
+  ///
+  /// @param type `c`, `b`, `p`, or "" for another file
+  record Node(String type, long major, long minor) {}
+
+  /// What stands at a path; empty for nothing, and where something is mounted.
+  Optional<Node> node(String path) {
+    Found found = find(path);
+    if (found.sight() == Sight.UNKNOWN || !Files.exists(found.file(), LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    try {
+      int mode = (Integer) Files.getAttribute(found.file(), "unix:mode", LinkOption.NOFOLLOW_LINKS);
+      long device = (Long) Files.getAttribute(found.file(), "unix:rdev", LinkOption.NOFOLLOW_LINKS);
+      return Optional.of(new Node(type(mode), major(device), minor(device)));
+    } catch (IOException | UnsupportedOperationException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// The type bits of st_mode (inode(7)).
+  private static String type(int mode) {
+    return switch (mode & 0xf000) {
+      case 0x2000 -> "c";
+      case 0x6000 -> "b";
+      case 0x1000 -> "p";
+      default -> "";
+    };
+  }
+
+  /// makedev(3).
+  private static long major(long device) {
+    return (device >> 8 & 0xfff) | (device >> 32 & ~0xfffL);
+  }
+
+  private static long minor(long device) {
+    return (device & 0xff) | (device >> 12 & ~0xffL);
+  }
+
   private record Found(Sight sight, Path file) {}
 
   /// Follows links inside of the root.

@@ -10,11 +10,11 @@ final class RootRules {
 
   static List<Rule> all() {
     return List.of(
-          Rule.of("root-required", Level.MUST, SPEC, RootRules::required),
-          Rule.of("root-path-convention", Level.ADVICE, SPEC, RootRules::convention),
-          Rule.of("root-hyperv-absent", Level.MUST, SPEC, RootRules::hyperv),
-          Rule.of("root-windows-volume", Level.MUST, SPEC, RootRules::volume),
-          Rule.of("root-windows-writable", Level.MUST, SPEC, RootRules::writable));
+        Rule.of("root-required", Level.MUST, SPEC, RootRules::required),
+        Rule.of("root-path-convention", Level.SHOULD, SPEC, RootRules::convention),
+        Rule.of("root-hyperv-absent", Level.MUST, SPEC, RootRules::hyperv),
+        Rule.of("root-windows-volume", Level.MUST, SPEC, RootRules::volume),
+        Rule.of("root-windows-writable", Level.MUST, SPEC, RootRules::writable));
   }
 
   private RootRules() {}
@@ -31,10 +31,16 @@ final class RootRules {
     }
   }
 
+  /// An absolute path leads out of the bundle on purpose, as those of container engines do; the
+  /// specification allows it in the sentence before.
   private static void convention(Document document, Findings findings) {
     Value path = document.get("root", "path");
     if (!document.isWindows() && path.isText() && !path.is("rootfs")) {
-      findings.add(path, path.shown() + " is not the conventional 'rootfs'", null);
+      findings.add(
+          path.text().startsWith("/") ? Level.ADVICE : Level.SHOULD,
+          path,
+          path.shown() + " is not the conventional 'rootfs'",
+          null);
     }
   }
 

@@ -8,8 +8,9 @@ import java.util.Optional;
 public final class Rules {
   private Rules() {}
 
-  /// The rules beyond the schema, in the order of the specification. The groups make theirs when they
-  /// are asked, not when they are loaded: what stands before each start uses single checks of them.
+  /// The rules beyond the schema, in the order of the specification. The groups make theirs when
+  /// they are asked, not when they are loaded: what stands before each start uses single checks of
+  /// them.
   static final List<Rule> DOCUMENT =
       join(
           PropertyRules.ALL,

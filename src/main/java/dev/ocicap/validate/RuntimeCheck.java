@@ -16,17 +16,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param release which one it is
 /// @param features what it says of itself
-public record RuntimeCheck(RuntimeRelease release, Features features) {
+/// @param hybridCgroups whether it is to run where cgroup v1 has controllers of v2 beside it
+public record RuntimeCheck(RuntimeRelease release, Features features, boolean hybridCgroups) {
   private static final String FEATURES = "features.md";
 
   /// The rules of no runtime in particular.
   static final List<Rule> RULES =
-      new RuntimeCheck(new RuntimeRelease("", -1, 0), Features.UNKNOWN).rules();
+      new RuntimeCheck(RuntimeRelease.parse(""), Features.UNKNOWN, false).rules();
 
   /// The rules of this runtime.
   List<Rule> rules() {
     return List.of(
         rule("runtime-version", Level.SHOULD, this::version),
+        rule("runtime-cgroup", Level.MUST, this::cgroups),
         rule("runtime-hook", Level.MUST, this::hooks),
         rule("runtime-mount-option", Level.MUST, this::mountOptions),
         rule("runtime-namespace", Level.MUST, this::namespaces),
@@ -47,6 +49,18 @@ public record RuntimeCheck(RuntimeRelease release, Features features) {
     Value version = document.get("ociVersion");
     Optional<SpecVersion> newest = features.version("ociVersionMax");
     Optional<SpecVersion> oldest = features.version("ociVersionMin");
+    // It looks for "1.0" anywhere in the text, so that 1.1.0 passes.
+    if (release.is("crun")
+        && release.isBefore(1, 14, 3)
+        && version.isText()
+        && !version.text().contains("1.0")) {
+      findings.add(
+          Level.MUST,
+          version,
+          version.shown() + " is refused by " + release + ", which knows 1.0 only",
+          "\"ociVersion\": \"1.0.2\"");
+      return;
+    }
     if (SpecVersion.parse(version.text()).isEmpty()) {
       return;
     }
@@ -73,6 +87,15 @@ public record RuntimeCheck(RuntimeRelease release, Features features) {
     }
   }
 
+  private void cgroups(Document document, Findings findings) {
+    if (hybridCgroups && release.is("crun")) {
+      findings.add(
+          document.root(),
+          release + " starts nothing here: cgroup v1 has controllers of v2 beside it",
+          "umount /sys/fs/cgroup/unified, in a mount namespace of crun's own");
+    }
+  }
+
   private void hooks(Document document, Findings findings) {
     Optional<List<String>> known = features.list("hooks");
     for (Value kind : document.get("hooks").members()) {
@@ -90,7 +113,7 @@ public record RuntimeCheck(RuntimeRelease release, Features features) {
       return;
     }
     Set<String> options = new HashSet<>(known.get());
-    for (Value mount : document.get("mounts").items()) {
+    for (Value mount : document.mounts()) {
       for (Value option : mount.get("options").items()) {
         if (MountRules.isGeneric(option.text()) && !options.contains(option.text())) {
           findings.add(
@@ -136,7 +159,12 @@ public record RuntimeCheck(RuntimeRelease release, Features features) {
     }
     word(seccomp.get("defaultAction"), "actions", findings);
     words(seccomp.get("architectures"), "archs", findings);
-    words(seccomp.get("flags"), "knownFlags", findings);
+    words(
+        seccomp.get("flags"),
+        features.list("linux", "seccomp", "supportedFlags").isPresent()
+            ? "supportedFlags"
+            : "knownFlags",
+        findings);
     for (Value rule : seccomp.get("syscalls").items()) {
       word(rule.get("action"), "actions", findings);
       for (Value arg : rule.get("args").items()) {
@@ -152,7 +180,11 @@ public record RuntimeCheck(RuntimeRelease release, Features features) {
   }
 
   private void word(Value word, String feature, Findings findings) {
-    Optional<List<String>> known = features.list("linux", "seccomp", feature);
+    word(word, findings, "linux", "seccomp", feature);
+  }
+
+  private void word(Value word, Findings findings, String... feature) {
+    Optional<List<String>> known = features.list(feature);
     if (known.isPresent() && word.isText() && !known.get().contains(word.text())) {
       findings.add(word, word.shown() + " is unknown to " + release, null);
     }
@@ -164,23 +196,34 @@ public record RuntimeCheck(RuntimeRelease release, Features features) {
     switchedOff(document.get("linux", "mountLabel"), "selinux", findings);
     switchedOff(document.get("linux", "intelRdt"), "intelRdt", findings);
     switchedOff(document.get("linux", "netDevices"), "netDevices", findings);
+    Value rdt = document.get("linux", "intelRdt");
+    unsupported(rdt.get("schemata"), findings, "linux", "intelRdt", "schemata");
+    unsupported(rdt.get("enableMonitoring"), findings, "linux", "intelRdt", "monitoring");
     if (features.isOff("linux", "mountExtensions", "idmap", "enabled")) {
-      for (Value mount : document.get("mounts").items()) {
+      for (Value mount : document.mounts()) {
         if (mount.get("uidMappings").exists()) {
           findings.add(mount.get("uidMappings"), release + " knows no id-mapped mounts", null);
         }
       }
     }
-    Optional<List<String>> modes = features.list("linux", "memoryPolicy", "modes");
-    Value mode = document.get("linux", "memoryPolicy", "mode");
-    if (modes.isPresent() && mode.isText() && !modes.get().contains(mode.text())) {
-      findings.add(mode, mode.shown() + " is unknown to " + release, null);
+    Value policy = document.get("linux", "memoryPolicy");
+    word(policy.get("mode"), findings, "linux", "memoryPolicy", "modes");
+    for (Value flag : policy.get("flags").items()) {
+      word(flag, findings, "linux", "memoryPolicy", "flags");
     }
   }
 
   private void switchedOff(Value property, String feature, Findings findings) {
-    boolean set = property.isObject() || !property.text().isEmpty();
-    if (set && features.isOff("linux", feature, "enabled")) {
+    unsupported(property, findings, "linux", feature, "enabled");
+  }
+
+  private void unsupported(Value property, Findings findings, String... feature) {
+    boolean set =
+        property.isObject()
+            || property.isTrue()
+            || !property.items().isEmpty()
+            || !property.text().isEmpty();
+    if (set && features.isOff(feature)) {
       findings.add(property, property.path() + " is not supported by " + release, null);
     }
   }
@@ -201,28 +244,46 @@ public record RuntimeCheck(RuntimeRelease release, Features features) {
   }
 
   /// A property that releases before one ignore.
-  private record Ignored(String runtime, int major, int minor, List<String> path) {}
+  private record Ignored(String runtime, int minor, int patch, List<String> path) {
+    boolean isBy(RuntimeRelease release) {
+      return release.is(runtime) && release.isBefore(1, minor, patch);
+    }
+  }
 
+  private static Ignored ignored(String runtime, int minor, int patch, String... path) {
+    return new Ignored(runtime, minor, patch, List.of(path));
+  }
+
+  /// From the history of the two; a release that is not named here knew the property before 1.0.
   private static final List<Ignored> IGNORED =
       List.of(
-          new Ignored("runc", 1, 2, List.of("domainname")),
-          new Ignored("runc", 1, 2, List.of("linux", "timeOffsets")),
-          new Ignored("runc", 1, 2, List.of("process", "scheduler")),
-          new Ignored("runc", 1, 2, List.of("process", "ioPriority")),
-          new Ignored("runc", 1, 2, List.of("linux", "personality")),
-          new Ignored("runc", 1, 2, List.of("linux", "resources", "cpu", "burst")),
-          new Ignored("runc", 1, 4, List.of("linux", "intelRdt", "schemata")),
-          new Ignored("runc", 1, 4, List.of("linux", "intelRdt", "enableMonitoring")),
-          new Ignored("runc", 1, 3, List.of("process", "execCPUAffinity")),
-          new Ignored("runc", 1, 4, List.of("linux", "netDevices")),
-          new Ignored("runc", 1, 4, List.of("linux", "memoryPolicy")));
+          ignored("runc", 2, 0, "domainname"),
+          ignored("runc", 2, 0, "linux", "timeOffsets"),
+          ignored("runc", 2, 0, "process", "scheduler"),
+          ignored("runc", 2, 0, "process", "ioPriority"),
+          ignored("runc", 2, 0, "linux", "personality"),
+          ignored("runc", 2, 0, "linux", "resources", "cpu", "burst"),
+          ignored("runc", 3, 0, "process", "execCPUAffinity"),
+          ignored("runc", 4, 0, "linux", "intelRdt", "schemata"),
+          ignored("runc", 4, 0, "linux", "intelRdt", "enableMonitoring"),
+          ignored("runc", 4, 0, "linux", "netDevices"),
+          ignored("runc", 4, 0, "linux", "memoryPolicy"),
+          ignored("crun", 7, 0, "domainname"),
+          ignored("crun", 8, 4, "linux", "timeOffsets"),
+          ignored("crun", 8, 5, "process", "scheduler"),
+          ignored("crun", 8, 6, "process", "ioPriority"),
+          ignored("crun", 10, 0, "linux", "intelRdt"),
+          ignored("crun", 11, 0, "linux", "resources", "cpu", "burst"),
+          ignored("crun", 19, 0, "process", "execCPUAffinity"),
+          ignored("crun", 22, 0, "linux", "netDevices"),
+          ignored("crun", 22, 0, "linux", "intelRdt", "schemata"),
+          ignored("crun", 24, 0, "linux", "intelRdt", "enableMonitoring"),
+          ignored("crun", 24, 0, "linux", "memoryPolicy"));
 
   private void releases(Document document, Findings findings) {
     for (Ignored ignored : IGNORED) {
       Value property = document.get(ignored.path().toArray(new String[0]));
-      if (release.is(ignored.runtime())
-          && release.isBefore(ignored.major(), ignored.minor())
-          && property.exists()) {
+      if (ignored.isBy(release) && property.exists()) {
         findings.addKey(property, property.path() + " is ignored by " + release, null);
       }
     }
@@ -230,7 +291,7 @@ public record RuntimeCheck(RuntimeRelease release, Features features) {
     if (process.isObject()
         && !process.get("capabilities").exists()
         && release.is("runc")
-        && !release.isBefore(1, 3)) {
+        && !release.isBefore(1, 3, 0)) {
       findings.add(
           Level.MUST,
           process,
@@ -254,7 +315,7 @@ public record RuntimeCheck(RuntimeRelease release, Features features) {
     if (Capability.spelt(name).isPresent() || !release.is("crun")) {
       return null;
     }
-    if (!release.isBefore(1, 29)) {
+    if (!release.isBefore(1, 29, 0)) {
       return new Unknown(Level.MUST, ": " + release + " refuses unknown names");
     }
     boolean taken =

@@ -5,44 +5,64 @@ package dev.ocicap.validate;
 /// @param name `runc`, `crun`, `youki` or another word; "" when it did not say
 /// @param major the first number; -1 when it did not say
 /// @param minor the second number
-public record RuntimeRelease(String name, int major, int minor) {
+/// @param patch the third number
+public record RuntimeRelease(String name, int major, int minor, int patch) {
+  private static final int NUMBERS = 3;
 
   /// The release in the output of `--version`.
   public static RuntimeRelease parse(String output) {
     String[] words = output.strip().split("\\s+", 4);
-    if (words.length < 3 || !words[1].equals("version")) {
-      return new RuntimeRelease(words[0], -1, 0);
+    int[] numbers = {-1, 0, 0};
+    if (words.length >= 3 && words[1].equals("version")) {
+      String text = words[2];
+      int start = 0;
+      for (int i = 0; i < NUMBERS; i++) {
+        int end = digitsEnd(text, start);
+        if (end == start || end - start > 6) {
+          break;
+        }
+        numbers[i] = Integer.parseInt(text.substring(start, end));
+        if (end == text.length() || text.charAt(end) != '.') {
+          break;
+        }
+        start = end + 1;
+      }
     }
-    int dot = words[2].indexOf('.');
-    return dot < 0
-        ? new RuntimeRelease(words[0], number(words[2]), 0)
-        : new RuntimeRelease(
-            words[0], number(words[2].substring(0, dot)), number(words[2].substring(dot + 1)));
+    return new RuntimeRelease(words[0], numbers[0], numbers[1], numbers[2]);
   }
 
-  /// The number that a text begins with.
-  private static int number(String text) {
-    int number = 0;
-    int digits = 0;
-    while (digits < text.length() && digits < 6 && Character.digit(text.charAt(digits), 10) >= 0) {
-      number = number * 10 + Character.digit(text.charAt(digits), 10);
-      digits++;
+  private static int digitsEnd(String text, int start) {
+    int end = start;
+    while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+      end++;
     }
-    return digits == 0 ? -1 : number;
+    return end;
+  }
+
+  /// Whether it said which release it is.
+  public boolean isKnown() {
+    return major >= 0;
   }
 
   /// Whether it is that runtime, of a known release.
   public boolean is(String runtime) {
-    return name.equals(runtime) && major >= 0;
+    return name.equals(runtime) && isKnown();
   }
 
   /// Whether it is older than a release.
   public boolean isBefore(int otherMajor, int otherMinor) {
-    return major < otherMajor || (major == otherMajor && minor < otherMinor);
+    return isBefore(otherMajor, otherMinor, 0);
+  }
+
+  boolean isBefore(int otherMajor, int otherMinor, int otherPatch) {
+    if (major != otherMajor) {
+      return major < otherMajor;
+    }
+    return minor < otherMinor || (minor == otherMinor && patch < otherPatch);
   }
 
   @Override
   public String toString() {
-    return major < 0 ? name : name + " " + major + "." + minor;
+    return isKnown() ? name + " " + major + "." + minor + "." + patch : name;
   }
 }

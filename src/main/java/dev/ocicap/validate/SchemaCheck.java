@@ -4,17 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.report.Layer;
 import dev.ocicap.report.Level;
-import dev.ocicap.report.OcicapException;
-import dev.ocicap.report.Place;
 import dev.ocicap.report.Suggestion;
 import dev.ocicap.spec.SpecVersion;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,19 +17,21 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The schema layer: what the specification's schema of the document's version says. Nothing is
-/// ever fetched. An instance may be used by several threads.
+/// The schema layer: what the specification's schema of the document's version says. An instance
+/// may be used by several threads.
 final class SchemaCheck {
   private static final String CONFIG = "config.md";
 
   /// The wording of a schema's demand, by its keyword.
   private static final Rule TYPE =
       Rule.outside("schema-type", Level.MUST, Layer.SCHEMA, CONFIG)
-          .repairedBy(PropertyRules::rewriteIntegers);
+          .repairedBy(PropertyRules::rewriteTypes);
 
   private static final Rule REQUIRED =
       Rule.outside("schema-required", Level.MUST, Layer.SCHEMA, CONFIG);
-  private static final Rule ENUM = Rule.outside("schema-enum", Level.MUST, Layer.SCHEMA, CONFIG);
+  private static final Rule ENUM =
+      Rule.outside("schema-enum", Level.MUST, Layer.SCHEMA, CONFIG)
+          .repairedBy(PropertyRules::rewriteWords);
   private static final Rule RANGE = Rule.outside("schema-range", Level.MUST, Layer.SCHEMA, CONFIG);
   private static final Rule PATTERN =
       Rule.outside("schema-pattern", Level.MUST, Layer.SCHEMA, CONFIG);
@@ -45,31 +41,19 @@ final class SchemaCheck {
 
   static final List<Rule> RULES = List.of(TYPE, REQUIRED, ENUM, RANGE, PATTERN, LENGTH, OTHER);
 
-  private final @Nullable Path folder;
+  private final SchemaSource source;
   private final Map<String, Schema> loaded = new ConcurrentHashMap<>();
-  private final SchemaRegistry registry =
-      SchemaRegistry.withDefaultDialect(
-          SpecificationVersion.DRAFT_2020_12,
-          builder ->
-              builder.schemaLoader(loader -> loader.block(iri -> isForeign(iri.toString()))));
 
-  /// Checks with the schemas of a folder.
-  ///
-  /// @param folder holds `VERSION/config.schema.json`; null means the project's own
-  SchemaCheck(@Nullable Path folder) {
-    this.folder = folder;
-  }
-
-  /// Whether something would be read from the network or a file that no schema may name.
-  private static boolean isForeign(String iri) {
-    return !iri.startsWith("classpath:") && !iri.startsWith("resource:");
+  SchemaCheck(SchemaSource source) {
+    this.source = source;
   }
 
   /// Adds what the schema of a version has against a document.
   void check(SpecVersion version, Value root, List<Findings.Raw> all) {
-    Schema schema = schema(Schemas.line(version));
+    String line = Schemas.line(version);
+    Schema schema = loaded.computeIfAbsent(line, source::load);
     Map<Rule, Findings> byRule = new LinkedHashMap<>();
-    for (Error error : errors(schema, root, version)) {
+    for (Error error : errors(schema, root, line)) {
       Rule rule = rule(error.getKeyword());
       Findings findings = byRule.computeIfAbsent(rule, key -> new Findings(key, all));
       report(error, root.at(error.getInstanceLocation().toString()), schema, findings);
@@ -79,41 +63,11 @@ final class SchemaCheck {
     }
   }
 
-  private List<Error> errors(Schema schema, Value root, SpecVersion version) {
+  private List<Error> errors(Schema schema, Value root, String line) {
     try {
       return schema.validate(root.node());
     } catch (SchemaException e) {
-      throw unusable(file(Schemas.line(version)), e);
-    }
-  }
-
-  private Path file(String line) {
-    return (folder == null ? Path.of("schemas") : folder)
-        .resolve(line)
-        .resolve("config.schema.json");
-  }
-
-  private static OcicapException unusable(Path file, SchemaException e) {
-    return OcicapException.input(
-        Place.file(file.toString()), "not a usable JSON Schema: " + e.getMessage(), null, e);
-  }
-
-  private Schema schema(String line) {
-    return loaded.computeIfAbsent(line, this::load);
-  }
-
-  private Schema load(String line) {
-    if (folder == null) {
-      return registry.getSchema(Schemas.schema(line, "config").root());
-    }
-    Path file = file(line);
-    try {
-      return registry.getSchema(JsonText.parse(file.toString(), Files.readAllBytes(file)).root());
-    } catch (java.io.IOException e) {
-      throw OcicapException.input(
-          Place.file(file.toString()), "no schema for version " + line, null, e);
-    } catch (SchemaException e) {
-      throw unusable(file, e);
+      throw SchemaSource.unusable(source.name(line), e);
     }
   }
 
@@ -183,7 +137,8 @@ final class SchemaCheck {
           null);
       return;
     }
-    Optional<String> nearest = Suggestion.nearest(value.text(), words);
+    Optional<String> nearest =
+        findings.isFull() ? Optional.empty() : Suggestion.nearest(value.text(), words);
     findings.add(
         value,
         value.shown() + " is none of " + String.join(", ", words),
@@ -261,7 +216,8 @@ final class SchemaCheck {
     return null;
   }
 
-  private static boolean isDigits(String text) {
+  /// Whether a text is what an integer of at most 19 digits looks like.
+  static boolean isDigits(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) < '0' || text.charAt(i) > '9') {
         return false;

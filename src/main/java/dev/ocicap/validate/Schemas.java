@@ -22,12 +22,9 @@ public final class Schemas {
 
   private Schemas() {}
 
-  /// The minor version whose schema judges a document: its own, the newest for a newer one, the
-  /// oldest for an older one.
+  /// The minor version whose schema judges a document: its own, the newest for one that there is no
+  /// schema of.
   static String line(SpecVersion version) {
-    if (version.major() < 1) {
-      return VERSIONS.getFirst();
-    }
     return VERSIONS.contains(version.minorLine()) ? version.minorLine() : VERSIONS.getLast();
   }
 

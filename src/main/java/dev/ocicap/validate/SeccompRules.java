@@ -1,14 +1,19 @@
 package dev.ocicap.validate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
-import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.report.Level;
+import dev.ocicap.report.Suggestion;
+import dev.ocicap.seccomp.SystemCalls;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Rules about `linux.seccomp` (config-linux.md#seccomp).
 final class SeccompRules {
@@ -23,6 +28,7 @@ final class SeccompRules {
   static final List<Rule> ALL =
       List.of(
           Rule.of("seccomp-name-empty", Level.MUST, SPEC, SeccompRules::emptyName),
+          Rule.of("seccomp-name-unknown", Level.SHOULD, SPEC, SeccompRules::unknownName),
           Rule.of("seccomp-errno-action", Level.MUST, SPEC, SeccompRules::errnoAction),
           Rule.of("seccomp-errno-range", Level.SHOULD, SPEC, SeccompRules::errnoRange),
           Rule.of("seccomp-notify-listener", Level.MUST, SPEC, SeccompRules::listener),
@@ -72,11 +78,38 @@ final class SeccompRules {
   }
 
   private static void emptyName(Document document, Findings findings) {
+    eachName(
+        document,
+        String::isEmpty,
+        name -> findings.add(name, name.path() + " is empty: runc refuses it", "remove it"));
+  }
+
+  private static void unknownName(Document document, Findings findings) {
+    eachName(
+        document,
+        name -> !name.isEmpty() && !SystemCalls.isKnown(name),
+        name ->
+            findings.add(
+                name,
+                name.shown() + " is no system call of Linux: the filter leaves it out",
+                findings.isFull()
+                    ? null
+                    : Suggestion.nearest(name.text(), SystemCalls.names())
+                        .map(near -> "did you mean '" + near + "'?")
+                        .orElse("man 2 syscalls")));
+  }
+
+  /// Calls for every name of a system call that is a text and wanted. A profile has hundreds.
+  private static void eachName(
+      Document document, Predicate<String> wanted, Consumer<Value> reporter) {
     for (Value rule : rules(document)) {
-      for (Value name : rule.get("names").items()) {
-        if (name.is("")) {
-          findings.add(name, name.path() + " is empty: runc refuses it", "remove it");
+      Value names = rule.get("names");
+      int index = 0;
+      for (JsonNode name : names.node()) {
+        if (names.isArray() && name.isTextual() && wanted.test(name.textValue())) {
+          reporter.accept(names.item(index));
         }
+        index++;
       }
     }
   }
@@ -230,27 +263,16 @@ final class SeccompRules {
     if (!seccomp.isObject()) {
       return;
     }
-    boolean refusedByDefault = refuses(seccomp.get("defaultAction"));
-    Set<String> allowed = new HashSet<>();
-    Set<String> refused = new HashSet<>();
-    for (Value rule : rules(document)) {
-      boolean conditional = !rule.get("args").items().isEmpty();
-      for (Value name : rule.get("names").items()) {
-        if (!refuses(rule.get("action"))) {
-          allowed.add(name.text());
-        } else if (!conditional) {
-          refused.add(name.text());
-        }
+    CapabilitySet held = document.capabilities().effective();
+    Set<String> wanted = new HashSet<>();
+    for (Map.Entry<Capability, List<String>> use : USES.entrySet()) {
+      if (held.contains(use.getKey())) {
+        wanted.addAll(use.getValue());
       }
     }
-    CapabilitySet held =
-        document.config().capabilities().orElse(ProcessCapabilities.NONE).effective();
+    Set<String> usable = usable(seccomp, wanted);
     for (Map.Entry<Capability, List<String>> use : USES.entrySet()) {
-      boolean usable = false;
-      for (String name : use.getValue()) {
-        usable |= refusedByDefault ? allowed.contains(name) : !refused.contains(name);
-      }
-      if (held.contains(use.getKey()) && !usable) {
+      if (held.contains(use.getKey()) && Collections.disjoint(usable, use.getValue())) {
         findings.add(
             seccomp,
             "the filter refuses what "
@@ -260,5 +282,30 @@ final class SeccompRules {
             "allow them, or: ocicap edit --drop " + use.getKey().shortName() + " BUNDLE");
       }
     }
+  }
+
+  /// Those of some system calls that a filter lets through, if only with some arguments.
+  private static Set<String> usable(Value seccomp, Set<String> wanted) {
+    Set<String> allowed = new HashSet<>();
+    Set<String> refused = new HashSet<>();
+    for (Value rule : seccomp.get("syscalls").items()) {
+      boolean refuses = refuses(rule.get("action"));
+      boolean conditional = !rule.get("args").items().isEmpty();
+      for (JsonNode name : rule.get("names").node()) {
+        if (wanted.contains(name.asText())) {
+          if (!refuses) {
+            allowed.add(name.asText());
+          } else if (!conditional) {
+            refused.add(name.asText());
+          }
+        }
+      }
+    }
+    if (refuses(seccomp.get("defaultAction"))) {
+      return allowed;
+    }
+    Set<String> usable = new HashSet<>(wanted);
+    usable.removeAll(refused);
+    return usable;
   }
 }

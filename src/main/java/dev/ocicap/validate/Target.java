@@ -1,7 +1,6 @@
 package dev.ocicap.validate;
 
 import dev.ocicap.bundle.ConfigFile;
-import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import dev.ocicap.report.Problem;
@@ -37,7 +36,7 @@ public sealed interface Target {
     @Override
     public byte[] read() {
       try (InputStream in = Files.newInputStream(path)) {
-        return in.readNBytes(Validator.MAX_BYTES + 1);
+        return in.readNBytes(ConfigFile.MAX_BYTES + 1);
       } catch (IOException e) {
         throw ConfigFile.failure(path, "cannot read", e);
       }
@@ -53,40 +52,55 @@ public sealed interface Target {
   /// @param name `-` for standard input
   static Target of(String name, InputStream in) {
     try {
-      return new InMemory(name, in.readNBytes(Validator.MAX_BYTES + 1));
+      return new InMemory(name, in.readNBytes(ConfigFile.MAX_BYTES + 1));
     } catch (IOException e) {
       throw OcicapException.input(Place.file(name), "cannot read: " + e.getMessage(), null, e);
+    }
+  }
+
+  /// What a search brought.
+  ///
+  /// @param targets in the order of the names
+  /// @param problems what could not be looked at; what else there is was found all the same
+  record Found(List<Target> targets, List<Problem> problems) {
+    /// Copies the lists.
+    public Found {
+      targets = List.copyOf(targets);
+      problems = List.copyOf(problems);
     }
   }
 
   /// What a path means: a file itself, the config.json of a bundle, or every bundle below a folder
   /// in the order of the names. Nothing is looked for inside of a bundle, and symbolic links to
   /// folders are not followed.
-  ///
-  /// @throws OcicapException when there is nothing
-  static List<Target> find(Path path) {
+  static Found find(Path path) {
     if (!Files.exists(path)) {
-      throw nothing(path, "no such file or directory");
+      return new Found(List.of(), List.of(nothing(path, "no such file or directory")));
     }
     if (!Files.isDirectory(path)) {
-      return List.of(new InFile(path));
+      return new Found(List.of(new InFile(path)), List.of());
     }
-    List<Target> found = new ArrayList<>();
+    List<Target> targets = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
     Deque<Path> folders = new ArrayDeque<>();
     folders.push(path);
     while (!folders.isEmpty()) {
       Path folder = folders.pop();
       Path config = folder.resolve(ConfigFile.NAME);
-      if (Files.isRegularFile(config)) {
-        found.add(new InFile(config));
-      } else {
-        subfolders(folder).forEach(folders::push);
+      try {
+        if (Files.isRegularFile(config)) {
+          targets.add(new InFile(config));
+        } else {
+          subfolders(folder).forEach(folders::push);
+        }
+      } catch (OcicapException e) {
+        problems.addAll(e.problems());
       }
     }
-    if (found.isEmpty()) {
-      throw nothing(path, "no config.json here or below");
+    if (targets.isEmpty() && problems.isEmpty()) {
+      problems.add(nothing(path, "no config.json here or below"));
     }
-    return found;
+    return new Found(targets, problems);
   }
 
   /// In reverse order, as a stack wants them.
@@ -105,9 +119,7 @@ public sealed interface Target {
     return folders;
   }
 
-  private static OcicapException nothing(Path path, String message) {
-    return new OcicapException(
-        ExitStatus.INPUT,
-        List.of(new Problem(Place.file(path.toString()), message, "ocicap generate -b " + path)));
+  private static Problem nothing(Path path, String message) {
+    return new Problem(Place.file(path.toString()), message, "ocicap generate -b " + path);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ocicap.validate;
 
+import dev.ocicap.bundle.ConfigFile;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.Lines;
 import dev.ocicap.report.Finding;
@@ -20,10 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Checks configurations, layer by layer. What a file holds is answered by findings, never by an
 /// exception. An instance may be used by several threads.
 public final class Validator {
-  /// Larger texts are not checked further: no configuration is near.
-  static final int MAX_BYTES = 8 * 1024 * 1024;
-
-  /// Documents of more values are not checked further.
+  /// Documents of more values are not checked further: each could be a finding, and a check has to
+  /// end within a second. What may be read is limited elsewhere.
   static final int MAX_VALUES = 50_000;
 
   static final Rule SYNTAX = Rule.outside("json-syntax", Level.MUST, Layer.SYNTAX, "config.md");
@@ -32,26 +31,37 @@ public final class Validator {
   private final boolean schemaOnly;
   private final SchemaCheck schemas;
   private final List<Rule> rules;
+  private final Level level;
 
-  private Validator(boolean schemaOnly, SchemaCheck schemas, List<Rule> rules) {
+  private Validator(boolean schemaOnly, SchemaCheck schemas, List<Rule> rules, Level level) {
     this.schemaOnly = schemaOnly;
     this.schemas = schemas;
     this.rules = List.copyOf(rules);
+    this.level = level;
   }
 
   /// Checks syntax, schema and rules.
   public static Validator standard() {
-    return new Validator(false, new SchemaCheck(null), Rules.DOCUMENT);
+    return new Validator(
+        false, new SchemaCheck(new SchemaSource.Own()), Rules.DOCUMENT, Level.ADVICE);
   }
 
   /// The same without the rules.
   public Validator schemaOnly() {
-    return new Validator(true, schemas, rules);
+    return new Validator(true, schemas, rules, level);
   }
 
-  /// The same with the schemas of another folder, which holds `VERSION/config.schema.json`.
+  /// The same with the schemas of another folder: `VERSION/config.schema.json` for each version, or
+  /// one schema for all, such as the specification's own `config-schema.json` with the files that
+  /// it refers to.
   public Validator withSchemas(Path folder) {
-    return new Validator(schemaOnly, new SchemaCheck(folder), rules);
+    return new Validator(
+        schemaOnly, new SchemaCheck(new SchemaSource.Folder(folder)), rules, level);
+  }
+
+  /// The same that says only what weighs at least as much.
+  public Validator atLeast(Level least) {
+    return new Validator(schemaOnly, schemas, rules, least);
   }
 
   /// The same with what a runtime adds.
@@ -67,7 +77,7 @@ public final class Validator {
   private Validator with(List<Rule> more) {
     List<Rule> all = new ArrayList<>(rules);
     all.addAll(more);
-    return new Validator(schemaOnly, schemas, all);
+    return new Validator(schemaOnly, schemas, all, level);
   }
 
   /// Checks a configuration.
@@ -89,13 +99,13 @@ public final class Validator {
   /// @param file how places name it
   /// @param bytes its content, whatever that is
   public FileReport check(String file, byte[] bytes) {
-    if (bytes.length > MAX_BYTES) {
+    if (bytes.length > ConfigFile.MAX_BYTES) {
       return FileReport.of(
           file,
           finding(
               SIZE,
               Place.file(file),
-              "larger than " + MAX_BYTES / 1024 / 1024 + " MiB: not checked",
+              "larger than " + ConfigFile.MAX_BYTES / 1024 / 1024 + " MiB: not checked",
               null));
     }
     JsonText json;
@@ -112,6 +122,7 @@ public final class Validator {
     } else {
       check(json, raw);
     }
+    raw.removeIf(found -> found.level().compareTo(level) > 0);
     return located(json, raw);
   }
 
@@ -146,6 +157,9 @@ public final class Validator {
 
   /// The findings in the order of the text; at one place the heavier first, then by code.
   static FileReport located(JsonText json, List<Findings.Raw> all) {
+    if (all.isEmpty()) {
+      return new FileReport(json.file(), List.of(), List.of()); // places are not asked for
+    }
     List<Located> located = new ArrayList<>(all.size());
     for (Findings.Raw raw : all) {
       located.add(new Located(json.offset(raw.pointer(), raw.key()), raw));

@@ -79,6 +79,11 @@ final class Value {
     return items;
   }
 
+  /// One element of an array.
+  Value item(int index) {
+    return new Value(node.get(index), this, Integer.toString(index), true);
+  }
+
   /// The members of an object, also those that are null.
   List<Value> members() {
     List<Value> members = new ArrayList<>(node.size());
@@ -88,6 +93,15 @@ final class Value {
       }
     }
     return members;
+  }
+
+  /// The document that this is a part of.
+  Value top() {
+    Value value = this;
+    while (value.parent != null) {
+      value = value.parent;
+    }
+    return value;
   }
 
   /// Another member of the object that this is a member of.

@@ -41,8 +41,7 @@ class BundlesTest {
     assertEquals("ocicap", words.getFirst());
     String made = ocicap(0, words.subList(1, words.size()));
     JsonNode expected = JsonText.parse("config.json", Files.readString(config)).root();
-    assertEquals(
-        withoutTheHost(expected), withoutTheHost(JsonText.parse("made", made).root()));
+    assertEquals(withoutTheHost(expected), withoutTheHost(JsonText.parse("made", made).root()));
     assertEquals("", ocicap(0, List.of("validate", "--level", "should", bundle.toString())));
   }
 

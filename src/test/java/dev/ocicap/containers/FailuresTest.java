@@ -89,11 +89,7 @@ class FailuresTest {
         String[] halves = text.split(" {2,}", 2);
         String[] words = halves[0].split(" ", 2);
         cases.add(
-            new Case(
-                line,
-                words[0],
-                words[1],
-                JsonText.parse("errors.txt:" + line, halves[1])));
+            new Case(line, words[0], words[1], JsonText.parse("errors.txt:" + line, halves[1])));
       }
     }
     return cases;
@@ -119,8 +115,7 @@ class FailuresTest {
       }
       Path file = directory.resolve("config.json");
       RuntimeConfig config =
-          RuntimeConfig.parse(
-              file.toString(), base.edit(JsonPatchEdits.apply(one.patch())).text());
+          RuntimeConfig.parse(file.toString(), base.edit(JsonPatchEdits.apply(one.patch())).text());
       Files.writeString(file, config.text());
       List<Finding> foreseen = new Preflight(host, runtime, false).check(config);
       List<String> command = new ArrayList<>(List.of("setpriv", "--bounding-set=-sys_resource"));
@@ -181,8 +176,7 @@ class FailuresTest {
               "~/linux/cgroupsPath",
               "[{'op':'add','path':'/linux/cgroupsPath','value':'/ocicap-none'}]"),
           new Rootless(
-              "/process/oomScoreAdj",
-              "[{'op':'add','path':'/process/oomScoreAdj','value':-10}]"),
+              "/process/oomScoreAdj", "[{'op':'add','path':'/process/oomScoreAdj','value':-10}]"),
           new Rootless(
               "~/process/user/additionalGids",
               "[{'op':'add','path':'/process/user/additionalGids','value':[5]}]"),
@@ -218,8 +212,7 @@ class FailuresTest {
     Containers.execute(List.of("chown", "-R", "65534:65534", place.toString()), Map.of());
     HostCheck user =
         new HostCheck(
-            HostFacts.read(
-                Path.of("/"), 65534, CapabilitySet.NONE, hostFacts().bounding()),
+            HostFacts.read(Path.of("/"), 65534, CapabilitySet.NONE, hostFacts().bounding()),
             Path.of(""));
     List<String> wrong = new ArrayList<>();
     for (Rootless one : ROOTLESS) {

@@ -30,8 +30,7 @@ class StartFailureTest {
     Containers.rootfs(directory.resolve("b/rootfs"), "sh");
     assertEquals(
         0,
-        ocicap(
-                "generate", "--bundle", "b", "--terminal=false", "--", "sh", "-c", "exit 7")
+        ocicap("generate", "--bundle", "b", "--terminal=false", "--", "sh", "-c", "exit 7")
             .status());
     config = directory.resolve("b/config.json");
   }
@@ -50,7 +49,8 @@ class StartFailureTest {
   }
 
   private Result run(String... words) throws Exception {
-    List<String> all = new ArrayList<>(List.of("run", "--runtime=runc", "--root=" + directory + "/s"));
+    List<String> all =
+        new ArrayList<>(List.of("run", "--runtime=runc", "--root=" + directory + "/s"));
     all.addAll(List.of(words));
     all.add("b");
     return ocicap(all.toArray(new String[0]));
@@ -109,19 +109,20 @@ class StartFailureTest {
     assertEquals(1, result.status());
     List<String> lines = result.err().lines().toList();
     assertTrue(lines.get(0).contains("error running hook"), result.err());
-    assertTrue(lines.get(1).startsWith(place("\"/bin/false\"") + ": error: hooks.createRuntime[0].path"), result.err());
+    assertTrue(
+        lines.get(1).startsWith(place("\"/bin/false\"") + ": error: hooks.createRuntime[0].path"),
+        result.err());
     Result detached = run("--detach");
     assertEquals(1, detached.status());
     assertTrue(detached.err().contains("error running hook"), detached.err());
-    assertTrue(detached.err().contains("\n" + place("\"/bin/false\"") + ": error: "), detached.err());
+    assertTrue(
+        detached.err().contains("\n" + place("\"/bin/false\"") + ": error: "), detached.err());
     nothing_is_left();
   }
 
   private void nothing_is_left() throws IOException {
     try (Stream<Path> files = Files.walk(directory, 2)) {
-      assertEquals(
-          List.of(),
-          files.filter(file -> file.toString().endsWith(".log")).toList());
+      assertEquals(List.of(), files.filter(file -> file.toString().endsWith(".log")).toList());
     }
   }
 

@@ -25,6 +25,8 @@ class EngineFindingsTest {
       Map.of(
           // -v /source:: mounts at the path ":", which runc warns of
           "vol-colon", Set.of("mount-destination-absolute"),
+          // --annotation justkey: not a reverse domain name
+          "annotation-no-value", Set.of("annotation-key-form"),
           // 500000 shares are cut to the largest weight
           "cpu-shares-huge", Set.of("cpu-shares-range"));
 
@@ -49,8 +51,8 @@ class EngineFindingsTest {
     assertEquals(new TreeMap<>(DESERVED), found);
   }
 
-  /// The recorded configurations name the seccomp profile, the host's devices and the network
-  /// namespace instead of holding them.
+  /// The recorded configurations name the seccomp profile, the host's devices, the network
+  /// namespace and the root file system instead of holding them.
   private static String text(JsonNode config) {
     ObjectNode copy = config.deepCopy();
     if (copy.get("linux") instanceof ObjectNode linux) {
@@ -59,6 +61,8 @@ class EngineFindingsTest {
         linux.remove("devices");
       }
     }
-    return JsonText.lines(copy).replace("\"<NETNS>\"", "\"/run/netns/it\"");
+    return JsonText.lines(copy)
+        .replace("\"<NETNS>\"", "\"/run/netns/it\"")
+        .replace("\"<ROOTFS>\"", "\"/var/lib/docker/it\"");
   }
 }

@@ -12,6 +12,7 @@ import dev.ocicap.os.ProcessStatus;
 import dev.ocicap.report.Problem;
 import dev.ocicap.runtime.OciRuntime;
 import dev.ocicap.runtime.RuntimeProbe;
+import dev.ocicap.seccomp.KernelVersion;
 import dev.ocicap.validate.HostFacts;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,7 +101,12 @@ class AbilityTest {
             Set.of(),
             Set.of(),
             ranges,
-            ranges),
+            ranges,
+            new KernelVersion(6, 1),
+            false,
+            Set.of(),
+            Set.of(),
+            Set.of()),
         namespaces,
         actions,
         modules,

@@ -3,6 +3,7 @@ package dev.ocicap.validate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.ocicap.bundle.ConfigFile;
 import dev.ocicap.report.OcicapException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +27,7 @@ class BatchTest {
 
   private List<String> names(Path path) {
     List<String> names = new ArrayList<>();
-    for (Target target : Target.find(path)) {
+    for (Target target : Target.find(path).targets()) {
       names.add(directory.relativize(Path.of(target.name())).toString());
     }
     return names;
@@ -42,8 +44,15 @@ class BatchTest {
     Files.createSymbolicLink(directory.resolve("a/loop"), directory);
     assertEquals(List.of("a/b/config.json", "a/z/config.json", "b/config.json"), names(directory));
     assertEquals(List.of("c/other.json"), names(directory.resolve("c/other.json")));
-    assertThrows(OcicapException.class, () -> names(directory.resolve("c")));
-    assertThrows(OcicapException.class, () -> names(directory.resolve("gone")));
+    assertEquals("no config.json here or below", problem(directory.resolve("c")));
+    assertEquals("no such file or directory", problem(directory.resolve("gone")));
+  }
+
+  private static String problem(Path path) {
+    Target.Found found = Target.find(path);
+    assertEquals(List.of(), found.targets());
+    assertEquals(1, found.problems().size());
+    return found.problems().getFirst().message();
   }
 
   @Test
@@ -53,7 +62,7 @@ class BatchTest {
           i + "/config.json",
           "{\"ociVersion\": \"1." + i % 5 + ".0\", \"hostnam\": " + i + ", \"process\": {}}");
     }
-    List<Target> targets = Target.find(directory);
+    List<Target> targets = Target.find(directory).targets();
     Validator validator = Validator.standard();
     List<FileReport> alone = new ArrayList<>();
     for (Target target : targets) {
@@ -61,26 +70,37 @@ class BatchTest {
     }
     List<Integer> progress = new ArrayList<>();
     assertEquals(
-        alone, new Batch(validator).check(targets, (done, all) -> progress.add(done + all)));
+        new Batch.Result(alone, List.of()),
+        new Batch(validator).check(targets, (done, all) -> progress.add(done + all)));
     assertEquals(300, progress.size());
     assertEquals(600, progress.getLast());
   }
 
   @Test
   void a_stream_is_read_no_further_than_the_limit() {
-    byte[] huge = new byte[Validator.MAX_BYTES + 1000];
+    byte[] huge = new byte[ConfigFile.MAX_BYTES + 1000];
     assertEquals(
-        Validator.MAX_BYTES + 1, Target.of("-", new ByteArrayInputStream(huge)).read().length);
+        ConfigFile.MAX_BYTES + 1, Target.of("-", new ByteArrayInputStream(huge)).read().length);
   }
 
   @Test
-  void an_unreadable_target_is_an_error_also_among_many() throws IOException {
+  void what_cannot_be_read_keeps_nothing_else_from_being_checked() {
     List<Target> targets = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      targets.add(new Target.InMemory("m", "{}".getBytes(StandardCharsets.UTF_8)));
+      targets.add(new Target.InMemory("m" + i, "[]".getBytes(StandardCharsets.UTF_8)));
     }
-    targets.add(new Target.InFile(directory.resolve("gone")));
-    Batch batch = new Batch(Validator.standard());
+    targets.add(3, new Target.InFile(directory.resolve("gone")));
+    Batch.Result result = new Batch(Validator.standard()).check(targets, (done, all) -> {});
+    assertEquals(10, result.reports().size());
+    assertEquals("m3", result.reports().get(3).path());
+    assertEquals(1, result.problems().size());
+  }
+
+  @Test
+  void a_missing_schema_ends_the_whole_batch() {
+    List<Target> targets =
+        Collections.nCopies(10, new Target.InMemory("m", "{}".getBytes(StandardCharsets.UTF_8)));
+    Batch batch = new Batch(Validator.standard().withSchemas(directory));
     assertThrows(OcicapException.class, () -> batch.check(targets, (done, all) -> {}));
   }
 }

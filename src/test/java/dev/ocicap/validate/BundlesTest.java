@@ -13,10 +13,11 @@ class BundlesTest {
 
   @Test
   void every_example_bundle_is_clean() {
-    List<Target> targets = Target.find(Path.of("bundles"));
+    List<Target> targets = Target.find(Path.of("bundles")).targets();
     assertFalse(targets.isEmpty());
-    for (FileReport report : new Batch(Validator.standard()).check(targets, (done, all) -> {})) {
-      assertEquals(List.of(), report.atLeast(Level.SHOULD).findings());
+    Batch batch = new Batch(Validator.standard().atLeast(Level.SHOULD));
+    for (FileReport report : batch.check(targets, (done, all) -> {}).reports()) {
+      assertEquals(List.of(), report.findings(), report.path());
     }
   }
 

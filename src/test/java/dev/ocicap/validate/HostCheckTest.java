@@ -1,12 +1,15 @@
 package dev.ocicap.validate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.os.ProcessStatus;
 import dev.ocicap.report.Finding;
 import dev.ocicap.report.Layer;
+import dev.ocicap.seccomp.KernelVersion;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +51,12 @@ class HostCheckTest {
             Set.of("eth0"),
             Set.of("2MB"),
             List.of(new HostFacts.IdRange(100_000, 65_536)),
-            List.of(new HostFacts.IdRange(100_000, 65_536)));
+            List.of(new HostFacts.IdRange(100_000, 65_536)),
+            new KernelVersion(5, 10),
+            false,
+            Set.of(0, 1),
+            Set.of(0),
+            Set.of("info", "gold"));
   }
 
   private void program(String path, boolean executable) throws IOException {
@@ -67,7 +76,9 @@ class HostCheckTest {
         Validator.standard()
             .with(new HostCheck(host, Path.of("")))
             .validate(file.toString(), text.getBytes(StandardCharsets.UTF_8))) {
-      if (finding.layer() == Layer.HOST) {
+      // The caller is not root, so the lack of a user namespace is found in every other document.
+      if (finding.layer() == Layer.HOST
+          && !finding.message().startsWith("there is no user namespace")) {
         found.add(finding.code() + " " + finding.pointer());
       }
     }
@@ -222,7 +233,7 @@ class HostCheckTest {
         List.of("host-hook /hooks/poststop/0/path"),
         check(args("true") + ", \"hooks\": {\"poststop\": [{\"path\": \"/not/there\"}]}"));
     assertEquals(
-        List.of("host-net-device /linux/netDevices/eth7"),
+        List.of("host-rootless /linux/netDevices", "host-net-device /linux/netDevices/eth7"),
         check(linux("\"netDevices\": {\"eth0\": {}, \"eth7\": {}}")));
     assertEquals(
         List.of("host-huge-page /linux/resources/hugepageLimits/1/pageSize"),
@@ -230,6 +241,117 @@ class HostCheckTest {
             linux(
                 "\"resources\": {\"hugepageLimits\": [{\"pageSize\": \"2MB\", \"limit\": 1},"
                     + " {\"pageSize\": \"1GB\", \"limit\": 1}]}")));
+  }
+
+  @Test
+  void a_link_anywhere_in_the_path_of_the_root_is_one_too_many() throws IOException {
+    Files.createDirectories(bundle.resolve("real/fs/bin"));
+    Files.createSymbolicLink(bundle.resolve("link"), Path.of("real"));
+    String text =
+        "{\"root\": {\"path\": \"link/fs\"}, \"process\": {\"cwd\": \"/\", \"args\": [\"/x\"]}}";
+    Set<String> codes = new TreeSet<>();
+    for (Finding finding :
+        Validator.standard()
+            .with(new HostCheck(host, bundle))
+            .validate("config.json", text.getBytes(StandardCharsets.UTF_8))) {
+      codes.add(finding.code());
+    }
+    assertTrue(codes.contains("host-rootfs"), codes.toString());
+  }
+
+  @Test
+  void who_is_not_root_needs_a_user_namespace_and_moves_no_devices() throws IOException {
+    Set<String> messages = new TreeSet<>();
+    String text = "{\"linux\": {\"namespaces\": [], \"netDevices\": {\"eth0\": {}}}}";
+    for (Finding finding :
+        Validator.standard()
+            .with(new HostCheck(host, bundle))
+            .validate("config.json", text.getBytes(StandardCharsets.UTF_8))) {
+      if (finding.code().equals("host-rootless")) {
+        messages.add(finding.pointer());
+      }
+    }
+    assertEquals(Set.of("/linux/namespaces", "/linux/netDevices"), messages);
+    assertEquals(
+        List.of("host-rootless /mounts/0", "host-kernel /mounts/0/options/1"),
+        check(
+            args("true")
+                + ", \"linux\": {\"namespaces\": [{\"type\": \"user\"}]}, \"mounts\":"
+                + " [{\"destination\": \"/d\", \"source\": \"rootfs\", \"options\": [\"bind\","
+                + " \"idmap\"]}]"));
+  }
+
+  @Test
+  void a_feature_of_a_later_kernel_is_found() throws IOException {
+    assertEquals(
+        List.of(
+            "host-kernel /linux/resources/cpu/burst",
+            "host-kernel /linux/memoryPolicy/mode",
+            "host-kernel /linux/seccomp/flags/1"),
+        check(
+                linux(
+                    "\"resources\": {\"cpu\": {\"burst\": 0}}, \"memoryPolicy\": {\"mode\":"
+                        + " \"MPOL_PREFERRED_MANY\", \"nodes\": \"0\"}, \"seccomp\": {\"flags\":"
+                        + " [\"SECCOMP_FILTER_FLAG_LOG\","
+                        + " \"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\"]}"))
+            .stream()
+            .filter(found -> !found.startsWith("host-cgroup"))
+            .toList());
+  }
+
+  @Test
+  void cpus_and_memory_nodes_must_be_there() throws IOException {
+    String cpu = "\"resources\": {\"cpu\": {\"cpus\": \"%s\", \"mems\": \"%s\"}}";
+    List<String> fine = check(linux(cpu.formatted("0-1", "0")));
+    assertEquals(List.of("host-cgroup /linux/resources/cpu"), fine);
+    assertEquals(
+        List.of(
+            "host-cgroup /linux/resources/cpu",
+            "host-cpu /linux/resources/cpu/cpus",
+            "host-cpu /linux/resources/cpu/mems"),
+        check(linux(cpu.formatted("0,2-3", "0-999999"))));
+  }
+
+  @Test
+  void a_group_of_resctrl_without_a_schema_must_be_there() throws IOException {
+    assertEquals(List.of(), check(linux("\"intelRdt\": {\"closID\": \"gold\"}")));
+    assertEquals(
+        List.of(), check(linux("\"intelRdt\": {\"closID\": \"x\", \"schemata\": [\"L3:0=f\"]}")));
+    assertEquals(
+        List.of("host-resctrl /linux/intelRdt/closID"),
+        check(linux("\"intelRdt\": {\"closID\": \"silver\"}")));
+  }
+
+  @Test
+  void a_file_of_cgroup_v2_needs_its_controller() throws IOException {
+    assertEquals(
+        List.of("host-cgroup /linux/resources/unified/io.max"),
+        check(
+            linux(
+                "\"resources\": {\"unified\": {\"memory.high\": \"1\", \"cgroup.freeze\": \"0\","
+                    + " \"io.max\": \"8:0 rbps=1\"}}")));
+  }
+
+  @Test
+  void a_file_in_the_place_of_a_device_must_be_that_device() throws IOException {
+    program("dev/mine", false);
+    String device =
+        "\"devices\": [{\"path\": \"%s\", \"type\": \"c\", \"major\": 1, \"minor\": 3}]";
+    assertEquals(List.of(), check(linux(device.formatted("/dev/other"))));
+    assertEquals(
+        List.of("host-device /linux/devices/0/path"), check(linux(device.formatted("/dev/mine"))));
+    assertEquals(
+        List.of(),
+        check(
+            linux(device.formatted("/dev/mine"))
+                + ", \"mounts\": [{\"destination\": \"/dev\", \"type\": \"tmpfs\"}]"));
+  }
+
+  /// The kernel's own devices, read as a root file system would be.
+  @Test
+  void a_device_is_known_by_its_numbers() {
+    RootFilesystem files = new RootFilesystem(Path.of("/"), Set.of());
+    assertEquals(Optional.of(new RootFilesystem.Node("c", 1, 3)), files.node("/dev/null"));
   }
 
   @Test
@@ -252,6 +374,10 @@ class HostCheckTest {
     write("sys/kernel/mm/hugepages/hugepages-2048kB/x", "");
     write("sys/kernel/mm/hugepages/hugepages-1048576kB/x", "");
     write("sys/kernel/mm/hugepages/hugepages-64kB/x", "");
+    write("proc/sys/kernel/osrelease", "6.18.44-generic\n");
+    write("sys/devices/system/cpu/online", "0-2,5\n");
+    write("sys/devices/system/node/has_memory", "0\n");
+    write("sys/fs/resctrl/gold/tasks", "");
     write("etc/passwd", "root:x:0:0::/:\nme:x:1000:1000::/:\n");
     write("etc/subuid", "root:5:1\nme:100000:65536\n1000:7:2\n");
     HostFacts facts = HostFacts.read(bundle, 1000, CapabilitySet.NONE, CapabilitySet.ALL);
@@ -267,6 +393,13 @@ class HostCheckTest {
         List.of(new HostFacts.IdRange(100_000, 65_536), new HostFacts.IdRange(7, 2)),
         facts.subUids());
     assertEquals(List.of(), facts.subGids());
+    assertEquals(new KernelVersion(6, 18), facts.kernel());
+    assertEquals(Set.of(0, 1, 2, 5), facts.cpus());
+    assertEquals(Set.of(0), facts.memoryNodes());
+    assertEquals(Set.of("gold"), facts.resctrl());
+    assertFalse(facts.cgroupHybrid());
+    write("sys/fs/cgroup/unified/cgroup.controllers", "hugetlb\n");
+    assertTrue(HostFacts.read(bundle, 0, CapabilitySet.NONE, CapabilitySet.ALL).cgroupHybrid());
   }
 
   private void write(String path, String text) throws IOException {
@@ -294,7 +427,9 @@ class HostCheckTest {
     String config =
         "{\"root\": {\"path\": \"rootfs\"}, "
             + process("\"args\": [\"true\"], \"terminal\": true")
-            + "}";
+            + ", \"linux\": {\"namespaces\": [{\"type\": \"user\"}], \"uidMappings\": "
+            + "[{\"containerID\": 0, \"hostID\": 100000, \"size\": 1}], \"gidMappings\": "
+            + "[{\"containerID\": 0, \"hostID\": 100000, \"size\": 1}]}}";
     String file = bundle.resolve("config.json").toString();
     HostCheck check = new HostCheck(host, Path.of(""));
     List<String> found = new ArrayList<>();

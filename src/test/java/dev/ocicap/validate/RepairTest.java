@@ -84,6 +84,47 @@ class RepairTest {
   }
 
   @Test
+  void values_get_the_type_that_is_wanted_where_nothing_is_lost() {
+    assertEquals(
+        "{\"hostname\": \"5\", \"process\": {\"terminal\": true, \"user\": {\"uid\": 10}},"
+            + " \"annotations\": {\"a.b\": \"1\"}, \"linux\": {\"namespaces\": [{\"type\": \"uts\"}]}}",
+        mended(
+            "{\"hostname\": 5, \"process\": {\"terminal\": \"true\", \"user\": {\"uid\": \"10\"}},"
+                + " \"annotations\": {\"a.b\": 1}, \"linux\": {\"namespaces\": [{\"type\": \"uts\"}],"
+                + " \"resources\": null}}"));
+    String guess =
+        "{\"process\": {\"args\": \"sh\", \"user\": {\"uid\": \"010\", \"gid\": \"x\"}}}";
+    assertEquals(guess, mended(guess));
+  }
+
+  @Test
+  void words_get_their_letter_case_and_limits_their_prefix() {
+    assertEquals(
+        "{\"process\": {\"rlimits\": [{\"type\": \"RLIMIT_NOFILE\", \"soft\": 1, \"hard\": 1}]}, \"linux\":"
+            + " {\"namespaces\": [{\"type\": \"mount\"}, {\"type\": \"net\"}]}}",
+        mended(
+            "{\"process\": {\"rlimits\": [{\"type\": \"nofile\", \"soft\": 1, \"hard\": 1}]}, \"linux\":"
+                + " {\"namespaces\": [{\"type\": \"Mount\"}, {\"type\": \"net\"}]}}"));
+  }
+
+  @Test
+  void of_equal_entries_one_stays_and_of_overridden_ones_the_last() {
+    assertEquals(
+        "{\"process\": {\"env\": [\"B=1\", \"A=2\"], \"rlimits\": [{\"type\": \"RLIMIT_CPU\", \"soft\": 1,"
+            + " \"hard\": 1}]}}",
+        mended(
+            "{\"process\": {\"env\": [\"A=1\", \"B=1\", \"A=2\"], \"rlimits\": [{\"type\": \"RLIMIT_CPU\","
+                + " \"soft\": 1, \"hard\": 1}, {\"type\": \"RLIMIT_CPU\", \"soft\": 1, \"hard\": 1}]}}"));
+  }
+
+  @Test
+  void time_offsets_get_their_namespace() {
+    assertEquals(
+        "{\"linux\": {\"timeOffsets\": {}, \"namespaces\": [{\"type\": \"time\"}]}}",
+        mended("{\"linux\": {\"timeOffsets\": {}}}"));
+  }
+
+  @Test
   void a_document_without_a_repair_is_the_same_one() {
     RuntimeConfig config = RuntimeConfig.parse("config.json", "{\"hostnam\": \"x\"}");
     Repair repair = Repair.of(config, VALIDATOR);

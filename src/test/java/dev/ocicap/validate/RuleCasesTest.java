@@ -28,9 +28,9 @@ class RuleCasesTest {
   private static final Path CASES = Path.of("src/test/resources/cases/validate");
 
   /// Codes that a document alone cannot bring about, and where they are tested:
-  /// HostileDocumentTest, SchemaFolderTest.
+  /// HostileDocumentTest, SchemaFolderTest, RuntimeCheckTest, FailuresTextTest.
   private static final Set<String> ELSEWHERE =
-      Set.of("document-size", "schema-other", "runtime-error");
+      Set.of("document-size", "schema-other", "runtime-cgroup", "runtime-error");
 
   @TestFactory
   List<DynamicTest> the_rule_finds_what_is_bad_and_nothing_else() throws IOException {
@@ -101,7 +101,8 @@ class RuleCasesTest {
         .with(
             new RuntimeCheck(
                 RuntimeRelease.parse(root.get("version").text()),
-                Features.parse("features", JsonText.compact(root.get("features").node()))));
+                Features.parse("features", JsonText.compact(root.get("features").node())),
+                false));
   }
 
   @Test
@@ -136,5 +137,32 @@ class RuleCasesTest {
         assertTrue(headings.indexOf(line + "\n") >= 0, "a page without a rule: " + line);
       }
     }
+  }
+
+  /// `cases/validate/demands.txt` lists what the specification demands of a file: every demand has
+  /// rules, which weigh what it says, and every rule is there for a demand.
+  @Test
+  void every_demand_of_the_specification_has_rules_of_its_weight() throws IOException {
+    Set<String> unasked = new TreeSet<>();
+    for (Rule rule : Rules.ALL) {
+      unasked.add(rule.code());
+    }
+    unasked.removeAll(
+        Set.of("document-size", "schema-other", "runtime-error")); // not of the specification
+    for (String line : Files.readAllLines(CASES.resolve("demands.txt"))) {
+      if (line.startsWith("#")) {
+        continue;
+      }
+      String[] columns = line.split(" [|] ", -1);
+      assertEquals(4, columns.length, line);
+      for (String code : columns[3].split(" ", -1)) {
+        Rule rule = Rules.find(code).orElseThrow(() -> new AssertionError(code));
+        unasked.remove(code);
+        if (!columns[1].equals("-")) {
+          assertEquals(Level.valueOf(columns[1]), rule.level(), code);
+        }
+      }
+    }
+    assertEquals(Set.of(), unasked);
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,5 +81,58 @@ class SchemaFolderTest {
         }
       }
     }
+  }
+
+  /// As the specification's own folder is: draft-04, files that refer to each other, and `id`s that
+  /// are no addresses.
+  @Test
+  void the_layout_of_the_specification_is_read_too() throws IOException {
+    Files.writeString(
+        directory.resolve("config-schema.json"),
+        """
+        {"$schema": "http://json-schema.org/draft-04/schema#", "id": "https://example.com/bundle",
+         "properties": {
+           "ociVersion": {"$ref": "defs.json#/definitions/version"},
+           "linux": {"$ref": "config-linux.json#/linux"},
+           "far": {"$ref": "https://example.com/far.json"}}}
+        """);
+    Files.writeString(
+        directory.resolve("config-linux.json"),
+        """
+        {"linux": {"id": "https://example.com/bundle/linux",
+          "properties": {"size": {"id": "https://example.com/bundle/linux/size",
+            "$ref": "defs.json#/definitions/positive"}}}}
+        """);
+    Files.writeString(
+        directory.resolve("defs.json"),
+        """
+        {"definitions": {"version": {"type": "string"},
+          "positive": {"minimum": 0, "exclusiveMinimum": true}}}
+        """);
+    Validator validator = Validator.standard().withSchemas(directory).schemaOnly();
+    assertEquals(
+        List.of(), codes(validator, "{\"ociVersion\": \"1.0.2\", \"linux\": {\"size\": 1}}"));
+    assertEquals(
+        List.of("schema-type /ociVersion", "schema-range /linux/size"),
+        codes(validator, "{\"ociVersion\": 1, \"linux\": {\"size\": 0}}"));
+    assertThrows(OcicapException.class, () -> codes(validator, "{\"far\": 1}"));
+  }
+
+  @Test
+  void a_folder_of_a_version_goes_before_what_is_for_all() throws IOException {
+    Files.writeString(directory.resolve("config.schema.json"), "{\"maxProperties\": 0}");
+    check("{\"maxProperties\": 1}", "{}");
+    Validator validator = Validator.standard().withSchemas(directory).schemaOnly();
+    assertEquals(List.of(), codes(validator, "{\"ociVersion\": \"1.3.0\"}"));
+    assertEquals(List.of("schema-other "), codes(validator, "{\"ociVersion\": \"1.2.0\"}"));
+  }
+
+  private static List<String> codes(Validator validator, String document) {
+    List<String> codes = new ArrayList<>();
+    for (Finding finding :
+        validator.validate("config.json", document.getBytes(StandardCharsets.UTF_8))) {
+      codes.add(finding.code() + " " + finding.pointer());
+    }
+    return codes;
   }
 }
