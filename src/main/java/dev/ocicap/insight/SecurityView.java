@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.cap.Baseline;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.cap.ExecTransformation;
 import dev.ocicap.cap.ProcessCapabilities;
+import dev.ocicap.cap.Program;
 import dev.ocicap.cap.SetName;
 import dev.ocicap.spec.DeviceRule;
 import dev.ocicap.spec.Mount;
@@ -143,12 +145,32 @@ public record SecurityView(
       items.add("further groups: " + groups);
     }
     items.add("noNewPrivileges: " + (config.noNewPrivileges() ? "yes" : "no"));
+    items.add("in force after execve: " + inForce(config));
     items.add("AppArmor: " + text(config, "none", "process", "apparmorProfile"));
     items.add("SELinux: " + text(config, "none", "process", "selinuxLabel"));
     if (config.find("process", "capabilities").filter(node -> node.isObject()).isEmpty()) {
       items.add("capabilities: absent (runc before 1.3 and crun give none, later runc all)");
     }
     return items;
+  }
+
+  /// What is effective once a program without file capabilities runs: for a user who is not root
+  /// not what the sets say.
+  private static String inForce(RuntimeConfig config) {
+    User user = config.user();
+    ExecTransformation.Outcome outcome =
+        ExecTransformation.apply(
+            config.capabilities().orElse(ProcessCapabilities.NONE),
+            new ExecTransformation.Identity(user.uid(), user.gid(), user.additionalGids()),
+            config.noNewPrivileges(),
+            Program.PLAIN,
+            ExecTransformation.Host.FULL);
+    // Not a switch over types, which is linked anew at each start.
+    if (outcome instanceof ExecTransformation.Running running) {
+      CapabilitySet effective = running.capabilities().effective();
+      return effective.equals(CapabilitySet.ALL) ? "full" : effective.toString();
+    }
+    return "nothing, since runtimes refuse these sets";
   }
 
   private static String text(RuntimeConfig config, String none, String... path) {
