@@ -29,7 +29,7 @@ class LearningTest {
   private Path launcher() throws IOException {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     return Installation.built()
-        .copyTo(Files.createDirectory(directory.resolve("ocicap")))
+        .copyTo(directory.resolve("ocicap"))
         .launcher();
   }
 
