@@ -36,7 +36,9 @@ class PackageMapTest {
               Set.of("cap", "spec", "edit", "seccomp", "image", "bundle", "os", "json", "report")),
           Map.entry(
               "validate",
-              Set.of("sarif", "cap", "spec", "edit", "seccomp", "json", "bundle", "report")),
+              Set.of(
+                  "sarif", "cap", "spec", "edit", "seccomp", "json", "bundle", "runtime",
+                  "report")),
           Map.entry("export", Set.of("cap", "spec", "seccomp", "docker", "json", "report")),
           Map.entry("os", Set.of("cap", "report")),
           Map.entry("sarif", Set.of("json", "report")),

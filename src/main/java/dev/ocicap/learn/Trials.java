@@ -382,7 +382,7 @@ final class Trials {
     String said = "";
     if (output != null) {
       output.await();
-      said = RuntimeMessage.plain(output.lastLine());
+      said = RuntimeMessage.of(output.lastLine()).replace('\n', ' ');
     }
     return "status " + running.process.exitValue() + (said.isEmpty() ? "" : ": " + said);
   }

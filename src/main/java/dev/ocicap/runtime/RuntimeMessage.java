@@ -1,27 +1,52 @@
 package dev.ocicap.runtime;
 
-/// What runtimes say when they fail, without the form of their logs.
+import dev.ocicap.json.JsonText;
+import dev.ocicap.report.OcicapException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a runtime said when it failed, out of its standard error or its log: plain lines (crun),
+/// `time="…" level=error msg="…"` (runc), or an object on each line (`--log-format json`).
 public final class RuntimeMessage {
-  private static final String ERROR = " level=error msg=\"";
+  private static final String TEXT = " msg=\"";
 
   private RuntimeMessage() {}
 
-  /// The message of a line of runc's log, `time="…" level=error msg="…"`; any other line as it is.
-  public static String plain(String line) {
-    int start = line.indexOf(ERROR);
-    if (!line.startsWith("time=") || start < 0) {
-      return line;
+  /// The messages without their decoration, one a line.
+  public static String of(String text) {
+    List<String> messages = new ArrayList<>();
+    for (String line : text.lines().toList()) {
+      if (!line.isBlank()) {
+        messages.add(message(line.strip()));
+      }
     }
-    StringBuilder message = new StringBuilder();
-    for (int i = start + ERROR.length(); i < line.length() && line.charAt(i) != '"'; i++) {
-      // Go's quoting.
+    return String.join("\n", messages);
+  }
+
+  private static String message(String line) {
+    if (line.startsWith("{")) {
+      try {
+        String message = JsonText.parse("log", line).root().path("msg").asText("");
+        return message.isEmpty() ? line : message;
+      } catch (OcicapException e) {
+        return line;
+      }
+    }
+    int start = line.indexOf(TEXT);
+    return start < 0 || !line.contains("level=") ? line : unquoted(line, start + TEXT.length());
+  }
+
+  /// A quoted text of Go's, up to its closing quote.
+  private static String unquoted(String line, int start) {
+    StringBuilder text = new StringBuilder();
+    for (int i = start; i < line.length() && line.charAt(i) != '"'; i++) {
       char c = line.charAt(i);
       if (c == '\\' && i + 1 < line.length()) {
         c = line.charAt(++i);
-        c = c == 'n' || c == 't' ? ' ' : c;
+        c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
       }
-      message.append(c);
+      text.append(c);
     }
-    return message.toString();
+    return text.toString();
   }
 }

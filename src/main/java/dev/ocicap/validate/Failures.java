@@ -5,6 +5,7 @@ import dev.ocicap.report.Layer;
 import dev.ocicap.report.Level;
 import dev.ocicap.report.Problem;
 import dev.ocicap.report.Suggestion;
+import dev.ocicap.runtime.RuntimeMessage;
 import dev.ocicap.spec.RuntimeConfig;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -10,8 +10,8 @@ class RuntimeMessageTest {
   @Test
   void the_message_of_a_line_of_the_log_is_taken_out() {
     assertEquals(
-        "runc run failed: exec: \"/no such\": stat C:\\x: no such file",
-        RuntimeMessage.plain(
+        "runc run failed: exec: \"/no such\": stat C:\\x:\nno such file",
+        RuntimeMessage.of(
             "time=\"2026-11-25T09:42:13Z\" level=error msg=\"runc run failed: exec: \\\"/no such\\\":"
                 + " stat C:\\\\x:\\nno such file\""));
   }
@@ -22,10 +22,9 @@ class RuntimeMessageTest {
         new String[] {
           "",
           "chown: /tmp: Operation not permitted",
-          "a level=error msg=\"x\"",
           "time=1 level=error"
         }) {
-      assertEquals(line, RuntimeMessage.plain(line));
+      assertEquals(line, RuntimeMessage.of(line));
     }
   }
 }
