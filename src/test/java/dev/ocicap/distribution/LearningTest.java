@@ -28,9 +28,7 @@ class LearningTest {
 
   private Path launcher() throws IOException {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    return Installation.built()
-        .copyTo(directory.resolve("ocicap"))
-        .launcher();
+    return Installation.built().copyTo(directory.resolve("ocicap")).launcher();
   }
 
   private static Containers.Result asNobody(Path home, String... words)

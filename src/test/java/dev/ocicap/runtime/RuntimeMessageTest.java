@@ -19,11 +19,7 @@ class RuntimeMessageTest {
   @Test
   void other_lines_stay() {
     for (String line :
-        new String[] {
-          "",
-          "chown: /tmp: Operation not permitted",
-          "time=1 level=error"
-        }) {
+        new String[] {"", "chown: /tmp: Operation not permitted", "time=1 level=error"}) {
       assertEquals(line, RuntimeMessage.of(line));
     }
   }
