@@ -20,7 +20,7 @@ public record ProcessIdentity(long pid, long start) {
     return of(pid).orElseThrow(() -> new IOException("no /proc/" + pid + "/stat"));
   }
 
-  /// A running process.
+  /// A running process; one that has ended and waits for its parent to ask (a zombie) is none.
   public static Optional<ProcessIdentity> of(long pid) {
     try {
       String stat =
@@ -29,6 +29,10 @@ public record ProcessIdentity(long pid, long start) {
       // The second field, in parentheses, is whatever the process calls itself; starttime is the
       // 22nd.
       int at = stat.lastIndexOf(')') + 1;
+      char state = stat.charAt(at + 1);
+      if (state == 'Z' || state == 'X') {
+        return Optional.empty();
+      }
       for (int field = 2; field < 21; field++) {
         at = stat.indexOf(' ', at + 1);
       }
