@@ -14,7 +14,7 @@ import dev.ocicap.spec.SpecVersion;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -153,23 +153,25 @@ public final class Validator {
         rule.code(), rule.level(), rule.layer(), "", place, message, hint, rule.reference());
   }
 
-  private record Located(int offset, Findings.Raw raw) {}
+  /// A finding at its place. Compared by hand: chained comparators are linked anew at each start.
+  private record Located(int offset, Findings.Raw raw) implements Comparable<Located> {
+    @Override
+    public int compareTo(Located other) {
+      int order = Integer.compare(offset, other.offset);
+      order = order != 0 ? order : raw.level().compareTo(other.raw.level());
+      order = order != 0 ? order : raw.rule().layer().compareTo(other.raw.rule().layer());
+      order = order != 0 ? order : raw.rule().code().compareTo(other.raw.rule().code());
+      return order != 0 ? order : raw.message().compareTo(other.raw.message());
+    }
+  }
 
   /// The findings in the order of the text; at one place the heavier first, then by code.
   static FileReport located(JsonText json, List<Findings.Raw> all) {
-    if (all.isEmpty()) {
-      return new FileReport(json.file(), List.of(), List.of()); // places are not asked for
-    }
     List<Located> located = new ArrayList<>(all.size());
     for (Findings.Raw raw : all) {
       located.add(new Located(json.offset(raw.pointer(), raw.key()), raw));
     }
-    located.sort(
-        Comparator.comparingInt(Located::offset)
-            .thenComparing(found -> found.raw().level())
-            .thenComparing(found -> found.raw().rule().layer())
-            .thenComparing(found -> found.raw().rule().code())
-            .thenComparing(found -> found.raw().message()));
+    Collections.sort(located);
     Lines lines = new Lines(json.file(), json.text());
     List<Finding> findings = new ArrayList<>(located.size());
     List<Excerpt> excerpts = new ArrayList<>(located.size());
