@@ -35,14 +35,14 @@ import javax.tools.ToolProvider;
 ///   of all that is in it, where a shell can read it
 /// - `lib/COMMANDS-HASH.aot`: ahead-of-time caches for that jar and no other
 /// - `lib/java-home`: the JDK that made the caches, which is the only one that can use them
-/// - `share/`: completion for bash and zsh
+/// - `share/`: manual pages, completion for bash and zsh, and the texts of `--help`
 ///
 /// Run by Maven in the package phase, as a source file: `java Distribution.java OUTPUT VERSION
 /// TIMESTAMP PICOCLI-SOURCES CLASS-PATH`.
 final class Distribution {
   private static final String MAIN = "dev.ocicap.cli.Main";
   private static final String TRAINING = "dev.ocicap.cli.TrainingRun";
-  private static final String COMPLETION = "dev.ocicap.cli.Completion";
+  private static final String DOCUMENTATION = "dev.ocicap.cli.Documentation";
   private static final int RELEASE = 25;
   private static final long SMALLEST_CACHE = 1 << 20;
 
@@ -81,8 +81,7 @@ final class Distribution {
     Path jar = output.resolve("lib/ocicap.jar");
     writeJar(jar, hash);
     Files.writeString(output.resolve("lib/java-home"), System.getProperty("java.home") + "\n");
-    complete(jar, "bash", "bash-completion/completions/ocicap");
-    complete(jar, "zsh", "zsh/site-functions/_ocicap");
+    document(jar);
     for (String commands : List.of("edit", "convert", "insight", "validate")) {
       train(jar, commands, output.resolve("lib/" + commands + "-" + hash + ".aot"));
     }
@@ -252,7 +251,6 @@ final class Distribution {
   private void train(Path jar, String commands, Path cache) throws Exception {
     run(
         jar,
-        null,
         List.of(
             "-XX:AOTCacheOutput=" + cache,
             // The cache may travel to another processor.
@@ -267,32 +265,23 @@ final class Distribution {
     Files.setLastModifiedTime(cache, FileTime.from(Instant.now()));
   }
 
-  private void complete(Path jar, String shell, String file) throws Exception {
-    Path script = output.resolve("share").resolve(file);
-    Files.createDirectories(script.getParent());
-    run(jar, script, List.of(), List.of(COMPLETION, shell));
-    if (Files.size(script) == 0) {
-      throw new IllegalStateException("no completion for " + shell);
-    }
+  private void document(Path jar) throws Exception {
+    String date = timestamp.atOffset(ZoneOffset.UTC).toLocalDate().toString();
+    run(jar, List.of(), List.of(DOCUMENTATION, output.resolve("share").toString(), version, date));
   }
 
-  private void run(Path jar, Path standardOutput, List<String> options, List<String> arguments)
-      throws Exception {
+  private void run(Path jar, List<String> options, List<String> arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + "/bin/java");
     command.add("@" + output.resolve("lib/java.options"));
     command.addAll(options);
     command.addAll(List.of("-cp", jar.toString()));
     command.addAll(arguments);
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(standardOutput == null);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
     builder.environment().put("LC_ALL", "C.UTF-8");
     Path log = Files.createTempFile(output, "log", null);
-    builder.redirectOutput(standardOutput == null ? log.toFile() : standardOutput.toFile());
-    if (standardOutput != null) {
-      builder.redirectError(log.toFile());
-    }
+    builder.redirectOutput(log.toFile());
     Process process = builder.start();
     if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
       process.destroyForcibly();

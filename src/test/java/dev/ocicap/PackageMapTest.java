@@ -25,6 +25,7 @@ class PackageMapTest {
       Map.ofEntries(
           Map.entry("report", Set.of()),
           Map.entry("cap", Set.of()),
+          Map.entry("manual", Set.of()),
           Map.entry("json", Set.of("report")),
           Map.entry("spec", Set.of("cap", "json", "report")),
           Map.entry("edit", Set.of("cap", "spec", "json", "report")),
@@ -74,7 +75,8 @@ class PackageMapTest {
                   "predict",
                   "processes",
                   "runtime",
-                  "learn")));
+                  "learn",
+                  "manual")));
 
   private static final Pattern IMPORT =
       Pattern.compile("^import (?:static )?([a-z.]+)\\.", Pattern.MULTILINE);

@@ -57,7 +57,7 @@ final class AuditCommand implements Command {
                 "what must hold: a policy, or an allow-list of your own in JSON or YAML",
                 POLICY))
         .addOption(Options.single("N", "status 1 when a score, 0 … 10, is above this", THRESHOLD))
-        .addOption(Options.single("FORMAT", String.join(", ", FORMATS), FORMAT));
+        .addOption(Options.single(String.join("|", FORMATS), "default: text", FORMAT));
   }
 
   @Override

@@ -35,11 +35,11 @@ final class CapsCommand implements Command {
     return Options.command()
         .addPositional(
             Options.optionalPositionals(
-                "NAME|MASK|WORD",
+                "CAPABILITY|MASK|WORD",
                 "capabilities by name, masks of /proc/PID/status to decode, or words to search for;"
                     + " all capabilities when nothing is given"))
         .addOption(Options.repeated("CAPABILITY[,…]", "print the mask of these capabilities", MASK))
-        .addOption(Options.single("FORMAT", "text (default), json or markdown", FORMAT));
+        .addOption(Options.single("text|json|markdown", "default: text", FORMAT));
   }
 
   @Override

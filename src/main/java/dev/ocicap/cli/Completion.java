@@ -1,31 +1,90 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.cap.Capability;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.ocicap.cap.SetName;
+import dev.ocicap.runtime.OciRuntime;
+import dev.ocicap.validate.Rule;
+import dev.ocicap.validate.Rules;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// Writes the completion scripts of the distribution from the commands' own options: option names,
-/// capability names in comma lists, files and directories. The build calls it.
-public final class Completion {
+/// The completion scripts of the distribution, made from the commands' own options: their names,
+/// and their values as far as labels tell what those are.
+final class Completion {
   private Completion() {}
 
-  /// Prints the script for one shell.
-  ///
-  /// @param args `bash` or `zsh`
-  public static void main(String[] args) {
-    PrintStream out =
-        new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-    out.print(script(args[0]));
-    out.flush();
+  /// What a value may be beside words that are known beforehand.
+  private enum Kind {
+    /// Names of capabilities with commas between them.
+    CAPABILITIES("capabilities"),
+    /// Names of the five sets with commas between them.
+    SETS("sets"),
+    /// The container runtimes that are installed.
+    RUNTIMES("runtimes"),
+    /// The containers that runtimes remember.
+    CONTAINERS("containers"),
+    PROCESSES("processes"),
+    DIRECTORIES("directories"),
+    FILES("files");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
   }
 
+  /// What may be offered for a value.
+  ///
+  /// @param words known beforehand
+  /// @param kinds the rest
+  private record Values(List<String> words, Set<Kind> kinds) {
+
+    /// What a label means: parts with `|` between them, each a word to be typed as it is, in lower
+    /// case, or the name of a kind.
+    static Values of(ArgSpec argument) {
+      Set<Kind> kinds = new LinkedHashSet<>();
+      List<String> words = new ArrayList<>();
+      boolean positional = argument instanceof PositionalParamSpec;
+      for (String part : argument.paramLabel().split("[| ]", -1)) {
+        switch (part.replace("[,…]", "").replace(",…", "")) {
+          case "CAPABILITY" -> kinds.add(Kind.CAPABILITIES);
+          case "SET" -> kinds.add(Kind.SETS);
+          case "CONTAINER" -> kinds.add(Kind.CONTAINERS);
+          case "PID" -> kinds.add(Kind.PROCESSES);
+          case "DIR" -> kinds.add(Kind.DIRECTORIES);
+          case "FILE", "BUNDLE", "PATH", "A", "B", "SOCKET" -> kinds.add(Kind.FILES);
+          case "ID" -> {
+            if (positional) {
+              kinds.add(Kind.CONTAINERS);
+            }
+          }
+          case "PRESET" -> words.addAll(Preset.words());
+          case "RULE" -> words.addAll(rules());
+          case "FORMAT" -> words.addAll(List.of("text", "json"));
+          default -> {
+            if (part.matches("[a-z0-9][a-z0-9.-]*")) {
+              words.add(part);
+            }
+          }
+        }
+      }
+      if (argument instanceof OptionSpec option && List.of(option.names()).contains("--runtime")) {
+        kinds.add(Kind.RUNTIMES);
+        kinds.add(Kind.FILES);
+      }
+      return new Values(words, kinds);
+    }
+  }
+
+  /// The script for `bash` or `zsh`.
   static String script(String shell) {
     return switch (shell) {
       case "bash" -> bash();
@@ -34,31 +93,13 @@ public final class Completion {
     };
   }
 
-  /// What the value of an option or a positional parameter is, as its label tells.
-  private enum Value {
-    CAPABILITIES,
-    DIRECTORY,
-    FILE,
-    OTHER;
-
-    static Value of(String label) {
-      if (label.startsWith("CAPABILITY")) {
-        return CAPABILITIES;
-      }
-      return switch (label) {
-        case "DIR" -> DIRECTORY;
-        case "FILE", "BUNDLE", "PATH" -> FILE;
-        default -> OTHER;
-      };
-    }
-  }
-
-  private static Value value(OptionSpec option) {
-    return Value.of(option.paramLabel());
-  }
-
   private static boolean takesValue(OptionSpec option) {
     return option.arity().min() > 0;
+  }
+
+  /// What comes after the name of a command, as options and positional parameters are offered.
+  private static CommandSpec spec(Commands.Row row) {
+    return row.maker().get().spec();
   }
 
   private static String bash() {
@@ -66,16 +107,93 @@ public final class Completion {
         new StringBuilder(
             """
             # Completion of ocicap for bash, made from its commands.
+            #
+            # Names that come from outside, such as those of containers, are compared and quoted; no word of
+            # them is expanded.
+
+            # Offers the words that begin as the one at the cursor does.
+            _ocicap_words() {
+              local word
+              for word; do
+                [[ $word != "$cur"* ]] || COMPREPLY+=("$word")
+              done
+            }
+
+            # The same for the last word of a list with commas.
+            _ocicap_list() {
+              local before='' last=${cur##*,} word
+              [[ $cur != *,* ]] || before=${cur%,*},
+              for word; do
+                [[ $word != "$last"* ]] || COMPREPLY+=("$before$word")
+              done
+              compopt -o nospace
+            }
 
             _ocicap_capabilities() {
-              local before='' last=${cur##*,} names='NAMES'
-              [[ $cur != *,* ]] || before=${cur%,*},
-              case ${last,,} in
-                cap_*) last=${last^^} names='CONSTANTS' ;;
-                *) last=${last,,} ;;
+              local cur=$cur
+              case ${cur##*,} in
+                [Cc][Aa][Pp]_*)
+                  cur=${cur^^}
+                  _ocicap_list CONSTANTS
+                  ;;
+                *)
+                  cur=${cur,,}
+                  _ocicap_list NAMES
+                  ;;
               esac
-              COMPREPLY=($(compgen -P "$before" -W "$names" -- "$last"))
-              compopt -o nospace
+            }
+
+            _ocicap_sets() {
+              _ocicap_list SETS
+            }
+
+            _ocicap_runtimes() {
+              local name
+              for name in RUNTIMES; do
+                ! PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin type -P "$name" >/dev/null || _ocicap_words "$name"
+              done
+            }
+
+            # Where runc and crun keep what they know of each container, or below the --root that was typed.
+            _ocicap_containers() {
+              local roots=(/run/runc /run/crun /run/user/"$UID"/runc /run/user/"$UID"/crun) i file
+              for ((i = 1; i < COMP_CWORD - 1; i++)); do
+                [[ ${COMP_WORDS[i]} != --root ]] || roots=("${COMP_WORDS[i + 1]}")
+              done
+              for file in "${roots[@]/%//*/state.json}" "${roots[@]/%//*/status}"; do
+                _ocicap_container_files "$file"
+              done
+            }
+
+            _ocicap_container_files() {
+              local IFS= file
+              for file in $1; do
+                file=${file%/*}
+                [[ ${file##*/} == *[!A-Za-z0-9_+.-]* ]] || _ocicap_words "${file##*/}"
+              done
+            }
+
+            _ocicap_processes() {
+              local process
+              for process in /proc/[0-9]*; do
+                _ocicap_words "${process##*/}"
+              done
+            }
+
+            _ocicap_directories() {
+              local word
+              while IFS= read -r word; do
+                COMPREPLY+=("$word")
+              done < <(compgen -d -- "$cur")
+              compopt -o filenames
+            }
+
+            _ocicap_files() {
+              local word
+              while IFS= read -r word; do
+                COMPREPLY+=("$word")
+              done < <(compgen -f -- "$cur")
+              compopt -o filenames
             }
 
             _ocicap() {
@@ -97,14 +215,17 @@ public final class Completion {
               case $command:$option in
             """
                 .replace("CONSTANTS", constants())
-                .replace("NAMES", names()));
+                .replace("NAMES", names())
+                .replace("SETS", sets())
+                .replace("RUNTIMES", String.join(" ", OciRuntime.KNOWN)));
     StringBuilder words = new StringBuilder();
     for (Commands.Row row : Commands.ALL) {
+      CommandSpec spec = spec(row);
       StringBuilder options = new StringBuilder();
-      for (OptionSpec option : options(row)) {
+      for (OptionSpec option : spec.options()) {
         StringBuilder patterns = new StringBuilder();
         for (String name : option.names()) {
-          options.append(options.isEmpty() ? "" : " ").append(name);
+          options.append(option.hidden() ? "" : " " + name);
           patterns
               .append(patterns.isEmpty() ? "" : "|")
               .append(row.name())
@@ -112,28 +233,41 @@ public final class Completion {
               .append(name);
         }
         if (takesValue(option)) {
-          String action =
-              switch (value(option)) {
-                case CAPABILITIES -> "_ocicap_capabilities; return";
-                case DIRECTORY ->
-                    "COMPREPLY=($(compgen -d -- \"$cur\")); compopt -o filenames; return";
-                case FILE, OTHER -> "return";
-              };
-          text.append("    ").append(patterns).append(") ").append(action).append(" ;;\n");
+          text.append("    ").append(patterns).append(") ");
+          text.append(bashValues(Values.of(option))).append("return ;;\n");
         }
+      }
+      StringBuilder positionals = new StringBuilder();
+      for (PositionalParamSpec positional : spec.positionalParameters()) {
+        positionals.append(bashValues(Values.of(positional)));
       }
       words
           .append("    ")
           .append(row.name())
-          .append(":-*) words='")
+          .append(":-*) _ocicap_words")
           .append(options)
-          .append("' ;;\n");
+          .append(" ;;\n    ")
+          .append(row.name())
+          .append(":*) ")
+          .append(positionals)
+          .append(";;\n");
     }
-    text.append("  esac\n  local words=''\n  case $command:$cur in\n").append(words);
-    text.append("    :*) words='").append(String.join(" ", Commands.names()));
-    text.append(" help --help --version' ;;\n  esac\n");
-    text.append("  [[ ! $words ]] || COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\n\n");
-    return text.append("complete -o default -F _ocicap ocicap\n").toString();
+    text.append("  esac\n  case $command:$cur in\n").append(words);
+    text.append("    help:*) _ocicap_words ").append(pages()).append(" ;;\n");
+    text.append("    :*) _ocicap_words ").append(String.join(" ", Commands.names()));
+    text.append(" help --help --version ;;\n  esac\n}\n\n");
+    return text.append("complete -F _ocicap ocicap\n").toString();
+  }
+
+  private static String bashValues(Values values) {
+    StringBuilder text = new StringBuilder();
+    if (!values.words().isEmpty()) {
+      text.append("_ocicap_words ").append(String.join(" ", values.words())).append("; ");
+    }
+    for (Kind kind : values.kinds()) {
+      text.append("_ocicap_").append(kind.word).append("; ");
+    }
+    return text.toString();
   }
 
   private static String zsh() {
@@ -144,10 +278,46 @@ public final class Completion {
             # Completion of ocicap for zsh, made from its commands.
 
             _ocicap_capabilities() {
-              _sequence -s , compadd -M 'm:{[:upper:]}={[:lower:]}' - "$@" NAMES
+              if [[ ${PREFIX##*,} == (#i)cap_* ]]; then
+                _sequence -s , compadd -M 'm:{[:lower:]}={[:upper:]}' - CONSTANTS
+              else
+                _sequence -s , compadd -M 'm:{[:upper:]}={[:lower:]}' - NAMES
+              fi
+            }
+
+            _ocicap_sets() {
+              _sequence -s , compadd - SETS
+            }
+
+            _ocicap_runtimes() {
+              local -a names
+              local name directory
+              for name in RUNTIMES; do
+                for directory in $path /usr/local/sbin /usr/sbin /sbin; do
+                  [[ -x $directory/$name ]] && names+=($name) && break
+                done
+              done
+              compadd "$@" -a names
+            }
+
+            # Where runc and crun keep what they know of each container, or below the --root that was typed.
+            _ocicap_containers() {
+              local -a roots names
+              roots=(/run/runc /run/crun /run/user/$UID/runc /run/user/$UID/crun)
+              (( ${words[(I)--root]} )) && roots=(${words[${words[(I)--root]} + 1]})
+              names=($^roots/*/(state.json|status)(N:h:t))
+              names=(${names:#*[^A-Za-z0-9_+.-]*})
+              compadd "$@" -a names
+            }
+
+            _ocicap_processes() {
+              local -a names
+              names=(/proc/[0-9]*(N:t))
+              compadd "$@" -a names
             }
 
             _ocicap() {
+              setopt localoptions extendedglob
               local curcontext=$curcontext state line
               _arguments -C '1:command:->command' '*::argument:->argument' && return
               case $state in
@@ -155,19 +325,31 @@ public final class Completion {
                   local -a commands
                   commands=(
             """
-                .replace("NAMES", names()));
+                .replace("CONSTANTS", constants())
+                .replace("NAMES", names())
+                .replace("SETS", sets())
+                .replace("RUNTIMES", String.join(" ", OciRuntime.KNOWN)));
     for (Commands.Row row : Commands.ALL) {
       text.append("        '").append(quoted(row.name() + ":" + row.summary())).append("'\n");
     }
+    text.append("        'help:explain a command or a topic'\n");
     text.append("      )\n      _describe command commands\n      ;;\n");
     text.append("    argument)\n      case $words[1] in\n");
     for (Commands.Row row : Commands.ALL) {
+      CommandSpec spec = spec(row);
       text.append("        ").append(row.name()).append(")\n          _arguments -s -S");
-      for (OptionSpec option : options(row)) {
-        text.append(" \\\n            ").append(zshOption(option));
+      for (OptionSpec option : spec.options()) {
+        if (!option.hidden()) {
+          text.append(" \\\n            ").append(zshOption(option));
+        }
       }
-      text.append(" \\\n            '*:file:_files'\n          ;;\n");
+      for (PositionalParamSpec positional : spec.positionalParameters()) {
+        text.append(" \\\n            '*").append(zshValues(positional)).append('\'');
+      }
+      text.append("\n          ;;\n");
     }
+    text.append("        help)\n          _arguments '1:page:(").append(pages()).append(")'\n");
+    text.append("          ;;\n");
     return text.append("      esac\n      ;;\n  esac\n}\n\n_ocicap \"$@\"\n").toString();
   }
 
@@ -185,25 +367,52 @@ public final class Completion {
         .append(quoted(description).replace("[", "\\[").replace("]", "\\]"))
         .append(']');
     if (value) {
-      text.append(':').append(quoted(option.paramLabel()).replace(":", "\\:")).append(':');
-      text.append(
-          switch (value(option)) {
-            case CAPABILITIES -> "_ocicap_capabilities";
-            case DIRECTORY -> "_directories";
-            case FILE -> "_files";
-            case OTHER -> " ";
-          });
+      text.append(zshValues(option));
     }
     return text.append('\'').toString();
+  }
+
+  /// `:label:action`; more actions than one are alternatives.
+  private static String zshValues(ArgSpec argument) {
+    Values values = Values.of(argument);
+    String label = quoted(argument.paramLabel()).replace(":", "\\:");
+    List<String> actions = new ArrayList<>();
+    if (!values.words().isEmpty()) {
+      actions.add("(" + String.join(" ", values.words()) + ")");
+    }
+    for (Kind kind : values.kinds()) {
+      actions.add(
+          switch (kind) {
+            case FILES -> "_files";
+            case DIRECTORIES -> "_directories";
+            case CAPABILITIES, SETS, RUNTIMES, CONTAINERS, PROCESSES -> "_ocicap_" + kind.word;
+          });
+    }
+    if (actions.size() <= 1) {
+      return ":" + label + ":" + (actions.isEmpty() ? " " : actions.getFirst());
+    }
+    StringBuilder alternatives = new StringBuilder(":" + label + ":_alternative");
+    for (String action : actions) {
+      alternatives.append(" \"values\\:value\\:").append(action).append('"');
+    }
+    return alternatives.toString();
   }
 
   private static String quoted(String text) {
     return text.replace("'", "'\\''");
   }
 
-  private static List<OptionSpec> options(Commands.Row row) {
-    CommandSpec spec = row.maker().get().spec();
-    return spec.options();
+  /// What `help` takes.
+  private static String pages() {
+    return String.join(" ", Commands.names()) + " " + String.join(" ", Topics.names());
+  }
+
+  private static List<String> rules() {
+    List<String> rules = new ArrayList<>();
+    for (Rule rule : Rules.ALL) {
+      rules.add(rule.code());
+    }
+    return rules;
   }
 
   private static String names() {
@@ -218,6 +427,14 @@ public final class Completion {
     StringBuilder names = new StringBuilder();
     for (Capability capability : Capability.all()) {
       names.append(names.isEmpty() ? "" : " ").append(capability.name());
+    }
+    return names.toString();
+  }
+
+  private static String sets() {
+    StringBuilder names = new StringBuilder();
+    for (SetName set : SetName.values()) {
+      names.append(names.isEmpty() ? "" : " ").append(set.key());
     }
     return names.toString();
   }

@@ -20,7 +20,7 @@ final class DiffCommand implements Command {
         .addPositional(
             Options.positionals(
                 "A B", "two configurations: bundles, files, or - for standard input"))
-        .addOption(Options.single("FORMAT", "text (default), json or html", FORMAT));
+        .addOption(Options.single("text|json|html", "default: text", FORMAT));
   }
 
   @Override

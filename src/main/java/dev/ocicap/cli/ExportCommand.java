@@ -35,7 +35,7 @@ final class ExportCommand implements Command {
                 "NAME", "of the pod, service or unit; default: the bundle's folder", NAME))
         .addOption(
             Options.single(
-                "FORMAT", "text (default), or json with what could not be carried", FORMAT));
+                "text|json", "default: text; json with what could not be carried", FORMAT));
   }
 
   @Override

@@ -1,16 +1,41 @@
 package dev.ocicap.cli;
 
+import dev.ocicap.manual.Block;
+import dev.ocicap.manual.Block.Entries;
+import dev.ocicap.manual.Block.Entry;
+import dev.ocicap.manual.Block.Example;
+import dev.ocicap.manual.Block.Heading;
+import dev.ocicap.manual.Page;
 import dev.ocicap.report.ExitStatus;
-import java.io.PrintStream;
+import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// The help texts.
+/// The pages of help: one of all commands, and one of each.
+///
+/// The distribution has them as files, which its launcher prints without a JVM; this class makes
+/// them, at build time and where no launcher is.
 final class Help {
+  /// Where descriptions begin.
+  private static final int COLUMN = 28;
+
+  private static final int NARROW = 15;
+
+  /// What the environment may say, where help and the manual list it.
+  private static final List<Entry> ENVIRONMENT =
+      List.of(
+          new Entry(
+              List.of("OCICAP_RUNTIME"), "", "the container runtime, where no --runtime is given"),
+          new Entry(List.of("OCICAP_JAVA_HOME"), "", "the Java to run with"),
+          new Entry(List.of("OCICAP_DEBUG"), "", "not empty: show where an error came from"),
+          new Entry(List.of("NO_COLOR"), "", "not empty: no colours"));
+
   private Help() {}
 
   static String version() {
@@ -18,28 +43,110 @@ final class Help {
     return version == null ? "(development)" : version;
   }
 
-  /// The list of commands and exit statuses.
-  static void overview(PrintStream out) {
-    out.println("Usage: ocicap COMMAND [OPTIONS]");
-    out.println();
-    out.println("OCI runtime bundles with the fewest Linux capabilities that work.");
-    out.println();
-    out.println("Commands:");
-    for (Commands.Row row : Commands.ALL) {
-      out.println("  " + row.name() + " ".repeat(12 - row.name().length()) + row.summary());
+  /// Some options of a command under a heading.
+  ///
+  /// @param options one name of each
+  record Section(String heading, List<String> options) {
+    Section {
+      options = List.copyOf(options);
     }
-    out.println();
-    out.println("Try: ocicap generate --add setuid");
-    out.println("     ocicap COMMAND --help");
-    out.println();
-    exitStatuses(out);
   }
 
-  /// The help of one command.
-  static void command(Commands.Row row, Command command, CommandSpec spec, PrintStream out) {
-    String summary = row.summary();
-    StringBuilder usage =
-        new StringBuilder("Usage: ocicap ").append(row.name()).append(" [OPTIONS]");
+  /// The page of a command or a topic.
+  ///
+  /// @throws OcicapException when the word is neither
+  static Page named(String word) {
+    Optional<Commands.Row> command = Commands.find(word);
+    if (command.isPresent()) {
+      return command(command.get());
+    }
+    return Topics.find(word)
+        .map(Topics::page)
+        .orElseThrow(() -> {
+          List<String> words = new ArrayList<>(Topics.names());
+          words.addAll(Commands.names());
+          return OcicapException.usage(
+              "help: '" + word + "' is neither a command nor a topic",
+              Suggestion.nearest(word, words)
+                  .map(nearest -> "ocicap help " + nearest)
+                  .orElse("ocicap help"));
+        });
+  }
+
+  /// The page of all commands and topics.
+  static Page overview() {
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(new Heading("Commands"));
+    List<Entry> commands = new ArrayList<>();
+    for (Commands.Row row : Commands.ALL) {
+      commands.add(new Entry(List.of(row.name()), "", row.summary()));
+    }
+    blocks.add(new Entries(NARROW, commands));
+    blocks.add(new Heading("Topics"));
+    List<Entry> topics = new ArrayList<>();
+    for (Topics.Row row : Topics.ALL) {
+      topics.add(new Entry(List.of(row.name()), "", row.summary()));
+    }
+    blocks.add(new Entries(NARROW, topics));
+    blocks.add(new Heading("Try"));
+    blocks.add(
+        new Example(
+            List.of(
+                "$ ocicap generate --add setuid",
+                "$ ocicap COMMAND --help",
+                "$ ocicap help TOPIC")));
+    blocks.add(new Heading("Environment"));
+    blocks.add(new Entries(COLUMN, ENVIRONMENT));
+    exitStatuses(blocks);
+    return new Page(
+        "ocicap",
+        1,
+        "OCI runtime bundles with the fewest Linux capabilities that work",
+        "ocicap COMMAND [OPTIONS]",
+        blocks);
+  }
+
+  /// The page of one command. What `help/commands/NAME.md` says stands below the summary, and what
+  /// it says under headings below the options.
+  static Page command(Commands.Row row) {
+    Command command = row.maker().get();
+    CommandSpec spec = command.spec();
+    List<Block> blocks = new ArrayList<>();
+    List<Block> below = new ArrayList<>();
+    for (Block block : Topics.blocks("commands", row.name())) {
+      (block instanceof Heading || !below.isEmpty() ? below : blocks).add(block);
+    }
+    List<Entry> positionals = new ArrayList<>();
+    for (PositionalParamSpec positional : spec.positionalParameters()) {
+      positionals.add(
+          new Entry(
+              List.of(positional.paramLabel()), "", String.join(" ", positional.description())));
+    }
+    if (!positionals.isEmpty()) {
+      blocks.add(new Entries(COLUMN, positionals));
+    }
+    List<OptionSpec> rest = new ArrayList<>(spec.options());
+    List<Section> sections = command.sections();
+    for (Section section : sections) {
+      for (String name : section.options()) {
+        rest.remove(spec.findOption(name));
+      }
+    }
+    options("Options", rest, blocks);
+    for (Section section : sections) {
+      List<OptionSpec> options = new ArrayList<>();
+      for (String name : section.options()) {
+        options.add(spec.findOption(name));
+      }
+      options(section.heading(), options, blocks);
+    }
+    blocks.addAll(below);
+    exitStatuses(blocks);
+    return new Page("ocicap-" + row.name(), 1, row.summary(), usage(row, command, spec), blocks);
+  }
+
+  private static String usage(Commands.Row row, Command command, CommandSpec spec) {
+    StringBuilder usage = new StringBuilder("ocicap ").append(row.name()).append(" [OPTIONS]");
     for (PositionalParamSpec positional : spec.positionalParameters()) {
       usage
           .append(' ')
@@ -52,54 +159,21 @@ final class Help {
     if (!command.wordsLabel().isEmpty()) {
       usage.append(" [-- ").append(command.wordsLabel()).append(']');
     }
-    out.println(usage);
-    out.println();
-    out.println(Character.toUpperCase(summary.charAt(0)) + summary.substring(1) + ".");
-    for (PositionalParamSpec positional : spec.positionalParameters()) {
-      out.println();
-      entry(positional.paramLabel(), positional.description(), out);
-    }
-    List<OptionSpec> rest = new ArrayList<>(spec.options());
-    List<Section> sections = command.sections();
-    for (Section section : sections) {
-      for (String name : section.options()) {
-        rest.remove(spec.findOption(name));
-      }
-    }
-    options("Options", rest, out);
-    for (Section section : sections) {
-      List<OptionSpec> options = new ArrayList<>();
-      for (String name : section.options()) {
-        options.add(spec.findOption(name));
-      }
-      options(section.heading(), options, out);
-    }
-    out.println();
-    exitStatuses(out);
+    return usage.toString();
   }
 
-  /// Some options of a command under a heading.
-  ///
-  /// @param options one name of each
-  record Section(String heading, List<String> options) {
-    Section {
-      options = List.copyOf(options);
-    }
-  }
-
-  private static void options(String heading, List<OptionSpec> options, PrintStream out) {
-    boolean begun = false;
+  private static void options(String heading, List<OptionSpec> options, List<Block> blocks) {
+    List<Entry> entries = new ArrayList<>();
     for (OptionSpec option : options) {
       if (!option.hidden()) {
-        if (!begun) {
-          out.println();
-          out.println(heading + ":");
-          begun = true;
-        }
-        String names = String.join(", ", option.names());
-        String indent = option.names()[0].startsWith("--") ? "    " : "";
-        entry(indent + names + value(option), option.description(), out);
+        entries.add(
+            new Entry(
+                List.of(option.names()), value(option), String.join(" ", option.description())));
       }
+    }
+    if (!entries.isEmpty()) {
+      blocks.add(new Heading(heading));
+      blocks.add(new Entries(COLUMN, entries));
     }
   }
 
@@ -110,31 +184,12 @@ final class Help {
     return option.arity().min() == 0 ? "[=" + option.paramLabel() + "]" : " " + option.paramLabel();
   }
 
-  private static void entry(String left, String[] description, PrintStream out) {
-    String line = "  " + left;
-    if (line.length() > COLUMN - 2) {
-      out.println(line);
-      line = "";
-    }
-    line += " ".repeat(COLUMN - line.length());
-    for (String word : String.join(" ", description).split(" ", -1)) {
-      if (line.length() + word.length() > WIDTH) {
-        out.println(line.stripTrailing());
-        line = " ".repeat(COLUMN);
-      }
-      line += word + " ";
-    }
-    out.println(line.stripTrailing());
-  }
-
-  private static final int COLUMN = 34;
-  private static final int WIDTH = 100;
-
-  private static void exitStatuses(PrintStream out) {
-    out.println("Exit statuses:");
+  private static void exitStatuses(List<Block> blocks) {
+    List<Entry> entries = new ArrayList<>();
     for (ExitStatus status : ExitStatus.values()) {
-      String code = Integer.toString(status.code());
-      out.println("  " + " ".repeat(3 - code.length()) + code + "  " + status.meaning());
+      entries.add(new Entry(List.of(Integer.toString(status.code())), "", status.meaning()));
     }
+    blocks.add(new Heading("Exit statuses"));
+    blocks.add(new Entries(7, entries));
   }
 }

@@ -63,7 +63,8 @@ final class LearnCommand implements Command {
                 String.join("|", Exporters.names()),
                 "print what to tell another tool instead of the report",
                 TO))
-        .addOption(Options.single("FORMAT", "text (default) or json, a stream of events", FORMAT));
+        .addOption(
+            Options.single("text|json", "default: text; json is a stream of events", FORMAT));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.ocicap.cli;
 
+import dev.ocicap.manual.Page;
+import dev.ocicap.manual.TerminalPage;
 import dev.ocicap.report.Escape;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
@@ -149,19 +151,15 @@ public final class Main {
 
   private static ExitStatus dispatch(Console console, String... args) {
     if (args.length == 0) {
-      Help.overview(console.err());
+      console.err().print(TerminalPage.render(Help.overview(), console.coloursErr()));
       return ExitStatus.USAGE;
     }
     requireText(args);
     String first = args[0];
     String[] rest = Arrays.copyOfRange(args, 1, args.length);
     return switch (first) {
-      case "-h", "--help" -> {
-        Help.overview(console.out());
-        yield ExitStatus.DONE;
-      }
-      case "help" ->
-          rest.length == 0 ? dispatch(console, "--help") : dispatch(console, rest[0], "--help");
+      case "-h", "--help" -> help(console);
+      case "help" -> help(console, rest);
       case "-V", "--version" -> {
         console.out().println("ocicap " + Help.version());
         yield ExitStatus.DONE;
@@ -189,6 +187,16 @@ public final class Main {
     return command(console, args[command], rest.toArray(new String[0]));
   }
 
+  private static ExitStatus help(Console console, String... words) {
+    if (words.length > 1) {
+      throw OcicapException.usage("help takes one word", "ocicap help " + words[0]);
+    }
+    boolean named = words.length == 1 && !words[0].equals("--help") && !words[0].equals("-h");
+    Page page = named ? Help.named(words[0]) : Help.overview();
+    console.out().print(TerminalPage.render(page, console.coloursOut()));
+    return ExitStatus.DONE;
+  }
+
   private static ExitStatus command(Console console, String name, String[] args) {
     Commands.Row row =
         Commands.find(name)
@@ -199,6 +207,7 @@ public final class Main {
                         "unknown command '" + name + "'",
                         Suggestion.nearest(name, Commands.names())
                             .map(nearest -> "ocicap " + nearest)
+                            .or(() -> Topics.find(name).map(topic -> "ocicap help " + topic.name()))
                             .orElse(HELP_HINT)));
     Command command = row.maker().get();
     List<String> all = List.of(args);
@@ -211,8 +220,7 @@ public final class Main {
       words = trail.behind();
     }
     if (options.contains("--help") || options.contains("-h")) {
-      Help.command(row, command, command.spec().name("ocicap " + name), console.out());
-      return ExitStatus.DONE;
+      return help(console, name);
     }
     if (words != null && command.wordsLabel().isEmpty() && command.trailLabel().isEmpty()) {
       throw OcicapException.usage(

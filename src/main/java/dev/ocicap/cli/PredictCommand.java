@@ -54,7 +54,7 @@ final class PredictCommand implements Command {
                 "list the set-id and file-capability programs of the root file system, and what"
                     + " each would give back",
                 SCAN))
-        .addOption(Options.single("FORMAT", "text (default) or json", FORMAT));
+        .addOption(Options.single("text|json", "default: text", FORMAT));
   }
 
   @Override

@@ -63,8 +63,8 @@ final class PsCommand implements Command {
                 EXCESS))
         .addOption(
             Options.single(
-                "FORMAT",
-                "text (default), json, or pscap for the columns of libcap-ng's pscap",
+                "text|json|pscap",
+                "default: text; pscap for the columns of libcap-ng's pscap",
                 FORMAT));
   }
 

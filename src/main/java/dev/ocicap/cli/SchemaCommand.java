@@ -14,12 +14,11 @@ final class SchemaCommand implements Command {
   public CommandSpec spec() {
     return Options.command()
         .addPositional(
-            Options.optionalPositionals(
-                "KIND", String.join(", ", Schemas.KINDS) + "; config is the default"))
+            Options.optionalPositionals(String.join("|", Schemas.KINDS), "default: config"))
         .addOption(
             Options.single(
-                "VERSION",
-                "of the specification: " + String.join(", ", Schemas.VERSIONS) + " (default)",
+                String.join("|", Schemas.VERSIONS),
+                "version of the specification; default: the newest",
                 VERSION));
   }
 

@@ -31,7 +31,7 @@ final class ShowCommand implements Command {
                 String.join("|", Baseline.words()) + "|BUNDLE",
                 "compare with what an engine grants by default, or with another configuration",
                 AGAINST))
-        .addOption(Options.single("FORMAT", "text (default), json or html", FORMAT));
+        .addOption(Options.single("text|json|html", "default: text", FORMAT));
   }
 
   @Override

@@ -46,14 +46,10 @@ final class ValidateCommand implements Command {
                 "bundles, files, folders (every config.json below), or - for standard input"))
         .addOption(
             Options.single(
-                "LEVEL",
-                "show findings of must, should (default) or advice, and all that weigh more",
+                "must|should|advice",
+                "show findings of this level and all that weigh more; default: should",
                 LEVEL))
-        .addOption(
-            Options.single(
-                "FORMAT",
-                String.join(", ", ReportFormat.words()) + "; text is the default",
-                FORMAT))
+        .addOption(Options.single(String.join("|", ReportFormat.words()), "default: text", FORMAT))
         .addOption(
             Options.single("RUNTIME", "also ask whether runc, crun or PATH accepts it", RUNTIME))
         .addOption(Options.flag("also ask whether it runs on this machine", HOST))

@@ -39,7 +39,7 @@ final class WhyCommand implements Command {
     CommandSpec spec = Options.command();
     LearnOptions.declare(spec);
     return spec.addOption(
-        Options.single("FORMAT", "text (default) or json, a stream of events", FORMAT));
+        Options.single("text|json", "default: text; json is a stream of events", FORMAT));
   }
 
   @Override

@@ -21,7 +21,9 @@ public record OciRuntime(Path executable) {
   /// The variable that names the runtime where no option does.
   public static final String VARIABLE = "OCICAP_RUNTIME";
 
-  private static final List<String> KNOWN = List.of("runc", "crun", "youki");
+  /// The runtimes that are looked for, the first one first.
+  public static final List<String> KNOWN = List.of("runc", "crun", "youki");
+
   private static final Path CGROUP2_BELOW_CGROUP1 = Path.of("/sys/fs/cgroup/unified");
 
   /// Finds the runtime: the one named by the option, else by `OCICAP_RUNTIME`, else the first of

@@ -35,6 +35,11 @@ final class Transcript {
 
   /// Plays the whole text and compares it with what really came.
   void play(String text) throws IOException {
+    assertEquals(normalized(text), normalized(played(text)));
+  }
+
+  /// The commands of the text, each with what really came.
+  String played(String text) throws IOException {
     StringBuilder played = new StringBuilder();
     for (String line : text.lines().toList()) {
       if (line.startsWith("$ ")) {
@@ -43,7 +48,7 @@ final class Transcript {
         played.append(line).append('\n');
       }
     }
-    assertEquals(normalized(text), normalized(played.toString()));
+    return played.toString();
   }
 
   private static String normalized(String text) {
