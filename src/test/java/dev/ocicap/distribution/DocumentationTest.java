@@ -148,7 +148,7 @@ class DocumentationTest {
     assertEquals(
         List.of("advice", "must", "should"), complete(shell, "ocicap", "validate", "--level", ""));
     assertEquals(
-        List.of("capabilities", "caps", "convert"), complete(shell, "ocicap", "help", "c"));
+        List.of("capabilities", "caps"), complete(shell, "ocicap", "help", "ca"));
     assertEquals(
         List.of("capability-name-unknown"),
         complete(shell, "ocicap", "explain", "capability-name-u"));
