@@ -2,10 +2,9 @@ package dev.ocicap.runtime;
 
 import dev.ocicap.bundle.ConfigFile;
 import dev.ocicap.bundle.DirectoryTree;
+import dev.ocicap.os.Cgroups;
 import dev.ocicap.report.OcicapException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,9 +17,6 @@ import java.util.Set;
 /// a directory without a state, and control groups without a process. The runtimes' own `delete`
 /// removes the directory and not the control groups.
 public final class LeftBehind {
-  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
-  private static final Path OWN_CGROUPS = Path.of("/proc/self/cgroup");
-
   private LeftBehind() {}
 
   /// Removes the state and the control groups of a container that was never made whole.
@@ -41,24 +37,23 @@ public final class LeftBehind {
   }
 
   /// The control groups that a runtime would have given to the container, as far as they exist.
-  private static Set<Path> groups(KnownContainer container, Path state) throws IOException {
+  private static Set<Path> groups(KnownContainer container, Path state) {
     String id = container.id().name();
     String scope = container.runtime().kind() + "-" + id + ".scope";
-    List<String> names = new ArrayList<>();
-    names.add("/" + id);
-    names.add("/system.slice/" + scope);
-    for (String own : ownGroups()) {
-      names.add(own + "/" + id);
-      names.add(own + "/" + scope);
-    }
-    cgroupsPath(state).ifPresent(names::add);
+    Optional<String> configured = cgroupsPath(state);
     Set<Path> groups = new LinkedHashSet<>();
-    for (Path hierarchy : hierarchies()) {
-      for (String name : names) {
-        Path group = hierarchy.resolve(name.substring(1)).normalize();
+    for (Cgroups.Hierarchy hierarchy : Cgroups.read(Path.of("/")).hierarchies()) {
+      Path top = hierarchy.mountPoint();
+      List<Path> candidates = new ArrayList<>();
+      candidates.add(top.resolve(id));
+      candidates.add(top.resolve("system.slice").resolve(scope));
+      candidates.add(hierarchy.own().resolve(id));
+      candidates.add(hierarchy.own().resolve(scope));
+      configured.ifPresent(path -> candidates.add(top.resolve(path.substring(1)).normalize()));
+      for (Path group : candidates) {
         // A group that is not named after the container might be anybody's.
         boolean named = String.valueOf(group.getFileName()).contains(id);
-        if (named && group.startsWith(hierarchy) && Files.isDirectory(group)) {
+        if (named && group.startsWith(top) && Files.isDirectory(group)) {
           groups.add(group);
         }
       }
@@ -82,34 +77,5 @@ public final class LeftBehind {
       // It was killed while it wrote this file.
       return Optional.empty();
     }
-  }
-
-  /// `/sys/fs/cgroup` where it is version 2, else what is mounted below it.
-  private static List<Path> hierarchies() throws IOException {
-    List<Path> hierarchies = new ArrayList<>();
-    if (Files.exists(CGROUPS.resolve("cgroup.procs"))) {
-      return List.of(CGROUPS);
-    }
-    if (Files.isDirectory(CGROUPS)) {
-      try (DirectoryStream<Path> mounted = Files.newDirectoryStream(CGROUPS)) {
-        for (Path hierarchy : mounted) {
-          if (Files.exists(hierarchy.resolve("cgroup.procs"))) {
-            hierarchies.add(hierarchy.toRealPath());
-          }
-        }
-      }
-    }
-    return hierarchies;
-  }
-
-  private static Set<String> ownGroups() throws IOException {
-    Set<String> groups = new LinkedHashSet<>();
-    for (String line : Files.readString(OWN_CGROUPS, StandardCharsets.ISO_8859_1).split("\n", -1)) {
-      int path = line.indexOf(":/");
-      if (path >= 0 && line.length() > path + 2) {
-        groups.add(line.substring(path + 1));
-      }
-    }
-    return groups;
   }
 }
