@@ -11,11 +11,11 @@ import java.util.List;
 
 /// What is certain to keep a runtime from starting a container on this machine. Unlike [Validator]
 /// it is quick, since it stands before each start, and it says nothing of what only may fail: it
-/// takes the rules whose findings both runc and crun refuse, or the one that is meant.
+/// takes the rules whose findings both runc and crun refuse, or the one that is meant. Of a runtime
+/// that is neither, nothing is certain: one that starts a virtual machine needs none of this host.
 ///
 /// @param host this machine
-/// @param runtime the runtime's name: `runc`, `crun`; of others nothing is known that those two do
-///   not share
+/// @param runtime the runtime's name: `runc`, `crun`, or one with a version behind, `runc-1.3`
 /// @param terminal whether the runtime gets at a terminal: one of its standard streams is one, or
 ///   the process has a controlling one. True also when another process will hold the terminal
 public record Preflight(HostCheck host, String runtime, boolean terminal) {
@@ -28,7 +28,8 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
   /// @return in the order of the text; empty when nothing is known that would keep it from starting
   public List<Finding> check(RuntimeConfig config) {
     Document document = Document.of(config);
-    if (!document.root().isObject() || !document.isLinux()) {
+    boolean known = isRunc() || is("crun");
+    if (!known || !document.root().isObject() || !document.isLinux()) {
       return List.of();
     }
     List<Findings.Raw> raw = new ArrayList<>();
@@ -98,7 +99,13 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
   }
 
   private boolean isRunc() {
-    return runtime.equals("runc");
+    return is("runc");
+  }
+
+  private boolean is(String name) {
+    return runtime.startsWith(name)
+        && (runtime.length() == name.length()
+            || !Character.isLetter(runtime.charAt(name.length())));
   }
 
   private static boolean hasEarlyHooks(Document document) {
@@ -135,7 +142,7 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
 
   /// Older releases of runc do not know a domain name and pass over it.
   private void hostName(Document document, Findings findings) {
-    if (document.get("hostname").text().isEmpty() && !runtime.equals("crun")) {
+    if (document.get("hostname").text().isEmpty() && !is("crun")) {
       return;
     }
     NamespaceRules.uts(document, findings);

@@ -83,9 +83,10 @@ class StartFailureTest {
     assertEquals(125, result.status());
     assertEquals(
         place("\"/bin/sh -c id\"")
-            + ": error: process.args[0] '/bin/sh -c id' is not found in the root file system"
-            + " [host-program]",
-        result.err().lines().findFirst().orElse(""));
+            + ": error: process.args[0] '/bin/sh -c id' is not found in the root file system: it is"
+            + " taken whole for a name [host-program]\n"
+            + "  hint: \"/bin/sh\", \"-c\", \"id\"\n",
+        result.err());
   }
 
   @Test
