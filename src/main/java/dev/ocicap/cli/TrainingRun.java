@@ -165,7 +165,8 @@ public final class TrainingRun {
     makeProgram(directory.resolve("bundle.start"), START);
     // Nothing is certain of a program of another name, and nothing is looked at.
     for (String name : new String[] {"runc", "crun-0"}) {
-      Files.createSymbolicLink(directory.resolve("bundle.start").resolve(name), Path.of("/bin/true"));
+      Files.createSymbolicLink(
+          directory.resolve("bundle.start").resolve(name), Path.of("/bin/true"));
     }
     for (Line line : lines) {
       String[] words = line.words().split(" ", -1);

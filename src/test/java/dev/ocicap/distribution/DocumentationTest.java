@@ -147,8 +147,7 @@ class DocumentationTest {
     assertEquals(List.of("CAP_NET_RAW"), complete(shell, "ocicap", "edit", "--drop", "CAP_NET_R"));
     assertEquals(
         List.of("advice", "must", "should"), complete(shell, "ocicap", "validate", "--level", ""));
-    assertEquals(
-        List.of("capabilities", "caps"), complete(shell, "ocicap", "help", "ca"));
+    assertEquals(List.of("capabilities", "caps"), complete(shell, "ocicap", "help", "ca"));
     assertEquals(
         List.of("capability-name-unknown"),
         complete(shell, "ocicap", "explain", "capability-name-u"));
