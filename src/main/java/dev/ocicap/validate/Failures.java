@@ -433,7 +433,9 @@ public final class Failures {
         },
         "failed to setns into",
         "setns `",
-        "write to sync socket: Broken pipe");
+        // What crun's parent notices of a child that died of it, one or the other.
+        "write to sync socket: Broken pipe",
+        "read status from sync socket: Connection reset by peer");
   }
 
   private static void unknownNamespace(Document document, List<String> words, Findings findings) {
