@@ -10,7 +10,7 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap start`, `pause`, `resume` and `kill`: becomes the runtime that knows the container.
-final class ContainerCommand implements Command {
+final class ContainerCommand implements RuntimeCommand {
   private static final String SIGNAL = "--signal";
   private static final String ALL = "--all";
 
@@ -54,16 +54,6 @@ final class ContainerCommand implements Command {
     }
     RuntimeArguments.declarePrint(spec);
     return spec;
-  }
-
-  @Override
-  public List<Help.Section> sections() {
-    return List.of(RuntimeArguments.section());
-  }
-
-  @Override
-  public String wordsLabel() {
-    return RuntimeArguments.WORDS;
   }
 
   @Override

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap delete`: lets the runtime delete a container, and removes what it leaves of one that was
 /// never made whole.
-final class DeleteCommand implements Command {
+final class DeleteCommand implements RuntimeCommand {
   private static final String FORCE = "--force";
 
   @Override
@@ -31,16 +31,6 @@ final class DeleteCommand implements Command {
     spec.addOption(Options.flag("kill what still runs", "-f", FORCE));
     RuntimeArguments.declarePrint(spec);
     return spec;
-  }
-
-  @Override
-  public List<Help.Section> sections() {
-    return List.of(RuntimeArguments.section());
-  }
-
-  @Override
-  public String wordsLabel() {
-    return RuntimeArguments.WORDS;
   }
 
   @Override

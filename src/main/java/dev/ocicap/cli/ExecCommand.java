@@ -92,11 +92,6 @@ final class ExecCommand implements Command {
   }
 
   @Override
-  public String wordsLabel() {
-    return "";
-  }
-
-  @Override
   public String trailLabel() {
     return "COMMAND [ARG…]";
   }

@@ -13,6 +13,8 @@ final class Options {
   /// An empty command with `--help`.
   static CommandSpec command() {
     return CommandSpec.create()
+        // A description may name `${IMAGE}` and mean it.
+        .interpolateVariables(false)
         .addOption(
             OptionSpec.builder("--help")
                 .description("show this help")

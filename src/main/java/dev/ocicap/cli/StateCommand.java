@@ -16,7 +16,7 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap state`: what the runtime says of a container, in its own JSON, or as a table.
-final class StateCommand implements Command {
+final class StateCommand implements RuntimeCommand {
   private static final String FORMAT = "--format";
   private static final List<String> FORMATS = List.of("json", "text");
 
@@ -31,16 +31,6 @@ final class StateCommand implements Command {
             "FORMAT", "json (default), as the runtime prints it, or text for people", FORMAT));
     RuntimeArguments.declarePrint(spec);
     return spec;
-  }
-
-  @Override
-  public List<Help.Section> sections() {
-    return List.of(RuntimeArguments.section());
-  }
-
-  @Override
-  public String wordsLabel() {
-    return RuntimeArguments.WORDS;
   }
 
   @Override

@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap update`: changes the limits of a container, with the options and units of `edit` and
 /// Docker.
-final class UpdateCommand implements Command {
+final class UpdateCommand implements RuntimeCommand {
   private static final String RESOURCES = "--resources";
   private static final String CPUS = "--cpus";
 
@@ -98,16 +98,6 @@ final class UpdateCommand implements Command {
                 "FILE", "limits as in linux.resources, or - for standard input", "-r", RESOURCES));
     RuntimeArguments.declarePrint(spec);
     return spec;
-  }
-
-  @Override
-  public List<Help.Section> sections() {
-    return List.of(RuntimeArguments.section());
-  }
-
-  @Override
-  public String wordsLabel() {
-    return RuntimeArguments.WORDS;
   }
 
   @Override

@@ -172,7 +172,9 @@ public final class DockerConversion {
       args.addAll(c.image.command());
     }
     if (args.size() == before) {
-      c.problem("'" + c.command.image() + "' names no command, and the command line none", null);
+      c.problem(
+          "'" + c.command.image() + "' names no command, and the command line none",
+          "write one behind the image, such as sh, or say what the image is: --image, --image-config");
     }
     return args;
   }

@@ -6,6 +6,7 @@ import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.spec.DeviceRule;
 import dev.ocicap.spec.Mount;
+import dev.ocicap.spec.Rlimit;
 import dev.ocicap.spec.RuntimeConfig;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -33,26 +34,6 @@ final class Source {
 
   private static final Set<String> ENGINES_FILES =
       Set.of("/etc/resolv.conf", "/etc/hostname", "/etc/hosts");
-
-  /// The limits of a process, as in config.json.
-  private static final Set<String> LIMITS =
-      Set.of(
-          "RLIMIT_AS",
-          "RLIMIT_CORE",
-          "RLIMIT_CPU",
-          "RLIMIT_DATA",
-          "RLIMIT_FSIZE",
-          "RLIMIT_LOCKS",
-          "RLIMIT_MEMLOCK",
-          "RLIMIT_MSGQUEUE",
-          "RLIMIT_NICE",
-          "RLIMIT_NOFILE",
-          "RLIMIT_NPROC",
-          "RLIMIT_RSS",
-          "RLIMIT_RTPRIO",
-          "RLIMIT_RTTIME",
-          "RLIMIT_SIGPENDING",
-          "RLIMIT_STACK");
 
   /// Where Docker puts the program of `--init`.
   static final String INIT = "/sbin/docker-init";
@@ -225,7 +206,7 @@ final class Source {
     List<Limit> limits = new ArrayList<>();
     for (JsonNode limit : elements("process.rlimits")) {
       String type = limit.path("type").asText();
-      if (LIMITS.contains(type)) {
+      if (Rlimit.TYPES.contains(type)) {
         limits.add(
             new Limit(
                 type.substring("RLIMIT_".length()),

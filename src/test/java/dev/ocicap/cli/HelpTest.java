@@ -59,6 +59,12 @@ class HelpTest {
   }
 
   @Test
+  void what_looks_like_a_variable_is_shown_as_it_is() {
+    String convert = InProcess.run("", "convert", "--help").out();
+    assertTrue(convert.contains("${IMAGE}") && !convert.contains("null"), convert);
+  }
+
+  @Test
   void every_topic_has_a_text_with_an_example_and_every_text_a_topic_or_a_command()
       throws IOException {
     Set<String> expected = new TreeSet<>();
