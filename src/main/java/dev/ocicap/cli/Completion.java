@@ -2,6 +2,7 @@ package dev.ocicap.cli;
 
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.SetName;
+import dev.ocicap.host.Preset;
 import dev.ocicap.runtime.OciRuntime;
 import dev.ocicap.validate.Rule;
 import dev.ocicap.validate.Rules;

@@ -193,28 +193,19 @@ final class ConfigEdit {
 
   /// The configuration with the version that what was added to it needs.
   private RuntimeConfig raised(RuntimeConfig before, RuntimeConfig after) {
-    Optional<SpecVersion> old =
-        after.find(VersionEdits.KEY).map(JsonNode::asText).flatMap(SpecVersion::parse);
-    if (old.isEmpty() || after == before) {
-      return after;
-    }
-    SpecVersion needed = old.get();
-    String reason = "";
-    List<PropertyVersions.Unknown> known =
-        PropertyVersions.unknown(before.json().root(), old.get());
-    for (PropertyVersions.Unknown one : PropertyVersions.unknown(after.json().root(), old.get())) {
-      if (needed.isBefore(one.since()) && !known.contains(one)) {
-        needed = one.since();
-        reason = name(one);
-      }
-    }
-    if (!old.get().isBefore(needed)) {
+    Optional<VersionEdits.Rise> rise = VersionEdits.rise(before, after);
+    if (rise.isEmpty()) {
       return after;
     }
     Notes.note(
         context.console(),
-        "ociVersion rises from " + old.get() + " to " + needed + ", which brought " + reason);
-    return after.edit(VersionEdits.set(needed));
+        "ociVersion rises from "
+            + rise.get().from()
+            + " to "
+            + rise.get().to()
+            + ", which brought "
+            + name(rise.get().reason()));
+    return after.edit(VersionEdits.set(rise.get().to()));
   }
 
   private RuntimeConfig atVersion(RuntimeConfig config, SpecVersion wanted) {

@@ -8,11 +8,11 @@ import dev.ocicap.docker.ConvertedBundle;
 import dev.ocicap.docker.DockerConversion;
 import dev.ocicap.docker.DockerRunCommand;
 import dev.ocicap.docker.DockerRunCommand.Engine;
-import dev.ocicap.docker.FlagMeaning;
 import dev.ocicap.docker.FlagReport;
 import dev.ocicap.docker.HostFiles;
 import dev.ocicap.docker.ImageFiles;
 import dev.ocicap.docker.TargetHost;
+import dev.ocicap.host.Host;
 import dev.ocicap.image.Image;
 import dev.ocicap.image.ImageConfig;
 import dev.ocicap.image.ImageSource;
@@ -349,7 +349,7 @@ final class Conversions {
   private static void refuseLosses(Converted converted) {
     List<Problem> problems = new ArrayList<>();
     for (FlagReport report : converted.report()) {
-      @Nullable Problem lost = lost(report);
+      @Nullable Problem lost = report.loss();
       if (lost != null) {
         problems.add(lost);
       }
@@ -383,7 +383,7 @@ final class Conversions {
   static List<Problem> spoken(Converted converted, Image image) {
     List<Problem> spoken = warnings(converted, image);
     for (FlagReport report : converted.report()) {
-      @Nullable Problem lost = lost(report);
+      @Nullable Problem lost = report.loss();
       if (lost != null) {
         spoken.add(lost);
       }
@@ -396,22 +396,5 @@ final class Conversions {
     List<Problem> warnings = new ArrayList<>(image.notes());
     warnings.addAll(converted.warnings());
     return warnings;
-  }
-
-  private static @Nullable Problem lost(FlagReport report) {
-    String flag = "--" + report.flag().name();
-    if (!report.meaning().isLost()) {
-      return null;
-    }
-    // Not a switch: one over types is linked anew at each start.
-    if (report.meaning() instanceof FlagMeaning.Partial partial) {
-      return Problem.of(flag + " in part: " + partial.reason(), partial.hint());
-    }
-    if (report.meaning() instanceof FlagMeaning.Kept kept) {
-      return Problem.of(flag + ": " + kept.reason(), kept.hint());
-    }
-    return report.meaning() instanceof FlagMeaning.Unsupported unsupported
-        ? Problem.of(flag + ": " + unsupported.reason(), unsupported.hint())
-        : null;
   }
 }

@@ -1,6 +1,7 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.bundle.TemporaryBundles;
+import dev.ocicap.host.Host;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;

@@ -9,6 +9,7 @@ import dev.ocicap.edit.NamespaceEdits;
 import dev.ocicap.edit.ProcessEdits;
 import dev.ocicap.edit.Property;
 import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.host.Host;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;

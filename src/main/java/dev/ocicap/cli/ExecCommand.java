@@ -10,6 +10,7 @@ import dev.ocicap.edit.CapabilityEdits;
 import dev.ocicap.edit.ProcessEdits;
 import dev.ocicap.edit.Property;
 import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.host.Host;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.ExitStatus;

@@ -6,6 +6,8 @@ import dev.ocicap.bundle.ConfigFile;
 import dev.ocicap.edit.ContainerEdits;
 import dev.ocicap.edit.RootlessEdits;
 import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.host.Host;
+import dev.ocicap.host.Preset;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;

@@ -3,6 +3,7 @@ package dev.ocicap.cli;
 import dev.ocicap.bundle.Bundle;
 import dev.ocicap.bundle.TemporaryBundles;
 import dev.ocicap.docker.Converted;
+import dev.ocicap.host.Host;
 import dev.ocicap.image.Image;
 import dev.ocicap.learn.Setting;
 import dev.ocicap.learn.Subject;

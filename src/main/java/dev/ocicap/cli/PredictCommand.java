@@ -85,7 +85,7 @@ final class PredictCommand implements Command {
         invocation
             .value(HOST_CAPS)
             .map(word -> CapabilityNames.maskOrNames(HOST_CAPS, word))
-            .orElseGet(dev.ocicap.cli.Host::bounding);
+            .orElseGet(dev.ocicap.host.Host::bounding);
     // Whoever makes a user namespace has every capability in it.
     return config.hasUserNamespace() ? Host.FULL : new Host(set, set);
   }

@@ -2,6 +2,7 @@ package dev.ocicap.cli;
 
 import dev.ocicap.edit.RootlessEdits;
 import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.host.Host;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import dev.ocicap.docker.Converted;
 import dev.ocicap.docker.DockerRunCommand;
 import dev.ocicap.edit.ContainerEdits;
 import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.host.Host;
 import dev.ocicap.image.Image;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;

@@ -1,5 +1,6 @@
 package dev.ocicap.cli;
 
+import dev.ocicap.host.Host;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;

@@ -4,6 +4,7 @@ import dev.ocicap.edit.FilterEdits;
 import dev.ocicap.edit.ListProperty;
 import dev.ocicap.edit.SecurityEdits;
 import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.host.Host;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.seccomp.SeccompEdits;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilityFacts;
 import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.host.Host;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.learn.Diagnosis;

@@ -1,6 +1,8 @@
 package dev.ocicap.docker;
 
+import dev.ocicap.report.Problem;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What became of a flag of a command.
 ///
@@ -11,5 +13,23 @@ public record FlagReport(DockerFlag flag, List<String> values, FlagMeaning meani
   /// Copies the values.
   public FlagReport {
     values = List.copyOf(values);
+  }
+
+  /// What of the flag is not in the bundle though it was asked for; null when nothing is lost.
+  public @Nullable Problem loss() {
+    String name = "--" + flag.name();
+    if (!meaning.isLost()) {
+      return null;
+    }
+    // Not a switch: one over types is linked anew at each start.
+    if (meaning instanceof FlagMeaning.Partial partial) {
+      return Problem.of(name + " in part: " + partial.reason(), partial.hint());
+    }
+    if (meaning instanceof FlagMeaning.Kept kept) {
+      return Problem.of(name + ": " + kept.reason(), kept.hint());
+    }
+    return meaning instanceof FlagMeaning.Unsupported unsupported
+        ? Problem.of(name + ": " + unsupported.reason(), unsupported.hint())
+        : null;
   }
 }

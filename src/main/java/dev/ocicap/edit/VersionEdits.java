@@ -1,8 +1,12 @@
 package dev.ocicap.edit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.spec.PropertyVersions;
+import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.spec.SpecVersion;
+import java.util.List;
+import java.util.Optional;
 
 /// Edits of `ociVersion` (config.md#specification-version) and of what depends on it.
 public final class VersionEdits {
@@ -29,5 +33,32 @@ public final class VersionEdits {
       PropertyVersions.drop(draft, version);
       draft.set(JsonValues.string(text), KEY);
     };
+  }
+
+  /// A version that something needs which an edit has added.
+  ///
+  /// @param from the version before
+  /// @param to the oldest version that knows it
+  /// @param reason what needs it
+  public record Rise(SpecVersion from, SpecVersion to, PropertyVersions.Unknown reason) {}
+
+  /// What an edit makes of the version. What the document had before without its version knowing is
+  /// not looked at.
+  public static Optional<Rise> rise(RuntimeConfig before, RuntimeConfig after) {
+    Optional<SpecVersion> old = after.find(KEY).map(JsonNode::asText).flatMap(SpecVersion::parse);
+    if (old.isEmpty() || after == before) {
+      return Optional.empty();
+    }
+    SpecVersion needed = old.get();
+    PropertyVersions.Unknown reason = null;
+    List<PropertyVersions.Unknown> known =
+        PropertyVersions.unknown(before.json().root(), old.get());
+    for (PropertyVersions.Unknown one : PropertyVersions.unknown(after.json().root(), old.get())) {
+      if (needed.isBefore(one.since()) && !known.contains(one)) {
+        needed = one.since();
+        reason = one;
+      }
+    }
+    return reason == null ? Optional.empty() : Optional.of(new Rise(old.get(), needed, reason));
   }
 }

@@ -1,4 +1,4 @@
-package dev.ocicap.cli;
+package dev.ocicap.host;
 
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The documents that `generate --from` knows by name.
-enum Preset {
+public enum Preset {
   /// What `runc spec` writes.
   RUNC("runc"),
   /// What Docker Engine writes: its 14 capabilities and its filter of system calls.
@@ -36,7 +36,8 @@ enum Preset {
     this.word = word;
   }
 
-  static Optional<Preset> find(String word) {
+  /// The preset of a word.
+  public static Optional<Preset> find(String word) {
     for (Preset preset : values()) {
       if (preset.word.equals(word)) {
         return Optional.of(preset);
@@ -45,7 +46,8 @@ enum Preset {
     return Optional.empty();
   }
 
-  static List<String> words() {
+  /// The words of all.
+  public static List<String> words() {
     List<String> words = new ArrayList<>();
     for (Preset preset : values()) {
       words.add(preset.word);
@@ -54,7 +56,7 @@ enum Preset {
   }
 
   /// The document, for this host.
-  RuntimeConfig config() {
+  public RuntimeConfig config() {
     return switch (this) {
       case RUNC -> DefaultConfig.runc(Host.isCgroupUnified());
       case DOCKER -> filtered(docker(CapabilitySet.DOCKER_DEFAULT));

@@ -1,4 +1,4 @@
-package dev.ocicap.cli;
+package dev.ocicap.host;
 
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.docker.TargetHost;
@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What commands ask about the machine they run on.
-final class Host {
+/// What is asked about the machine that ocicap runs on.
+public final class Host {
   private static final Path APPARMOR = Path.of("/sys/module/apparmor/parameters/enabled");
   private static final Path APPARMOR_PROFILES = Path.of("/sys/kernel/security/apparmor/profiles");
   private static final String DOCKER_PROFILE = "docker-default";
@@ -27,40 +27,40 @@ final class Host {
 
   /// The capabilities that a runtime started here can hand on: this process' bounding set. Every
   /// known one where there is no `/proc`.
-  static CapabilitySet bounding() {
+  public static CapabilitySet bounding() {
     return self()
         .map(self -> self.capabilities().bounding().intersect(CapabilitySet.ALL))
         .orElse(CapabilitySet.ALL);
   }
 
   /// The effective user id; 0 where there is no `/proc`.
-  static long uid() {
+  public static long uid() {
     return self().map(self -> self.uid().effective()).orElse(0L);
   }
 
   /// The effective group id; 0 where there is no `/proc`.
-  static long gid() {
+  public static long gid() {
     return self().map(self -> self.gid().effective()).orElse(0L);
   }
 
   /// Whether cgroup v2 is all there is, mounted at `/sys/fs/cgroup`.
-  static boolean isCgroupUnified() {
+  public static boolean isCgroupUnified() {
     return Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
   }
 
   /// Whether the kernel has loaded an AppArmor profile.
-  static boolean hasApparmorProfile(String name) {
+  public static boolean hasApparmorProfile(String name) {
     return ("\n" + text(APPARMOR_PROFILES).orElse("")).contains("\n" + name + " (");
   }
 
   /// The kernel's version; of an old one where it cannot be read, so that nothing newer is relied
   /// on.
-  static KernelVersion kernel() {
+  public static KernelVersion kernel() {
     return KernelVersion.find(System.getProperty("os.version", "")).orElse(UNKNOWN_KERNEL);
   }
 
   /// The processor's architecture as Go and images name it: `amd64`.
-  static String architecture() {
+  public static String architecture() {
     String name = System.getProperty("os.arch", "");
     return switch (name) {
       case "x86_64" -> "amd64";
@@ -73,7 +73,7 @@ final class Host {
 
   /// This machine, as a dockerd on it would see it. AppArmor confines containers only where
   /// Docker's profile is loaded: a runtime refuses to start with one that is not.
-  static TargetHost target() {
+  public static TargetHost target() {
     boolean unified = isCgroupUnified();
     return new TargetHost(
         unified ? TargetHost.CgroupVersion.V2 : TargetHost.CgroupVersion.V1,
