@@ -30,6 +30,11 @@ interface Command {
     return "";
   }
 
+  /// Whether those words stand in the place of the positional parameters, and not behind them.
+  default boolean wordsReplace() {
+    return false;
+  }
+
   /// What follows the positional parameter and is not ocicap's to understand, such as `COMMAND…`;
   /// empty when nothing does.
   default String trailLabel() {

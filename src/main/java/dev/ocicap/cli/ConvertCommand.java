@@ -98,6 +98,11 @@ final class ConvertCommand implements Command {
   private record Numbered(DockerCommands.Typed typed, int occurrence) {}
 
   @Override
+  public boolean wordsReplace() {
+    return true;
+  }
+
+  @Override
   public ExitStatus run(Invocation invocation, Console console) {
     boolean configOnly = invocation.has(CONFIG_ONLY);
     if (configOnly && invocation.has(BUNDLE)) {

@@ -1,14 +1,11 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.report.ExitStatus;
-import dev.ocicap.report.Finding;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import dev.ocicap.report.Problem;
 import dev.ocicap.report.Suggestion;
 import dev.ocicap.spec.RuntimeConfig;
-import dev.ocicap.validate.Failures;
-import dev.ocicap.validate.HostCheck;
 import dev.ocicap.validate.Rule;
 import dev.ocicap.validate.Rules;
 import java.io.IOException;
@@ -77,15 +74,7 @@ final class ExplainCommand implements Command {
           "ocicap explain " + ERROR + " FILE BUNDLE");
     }
     RuntimeConfig config = CliPaths.read(bundles.getFirst(), console);
-    Optional<HostCheck> host = HostChecks.ofCaller(console);
-    String text = text(file, console);
-    List<Problem> problems = new ArrayList<>();
-    Failures.ofMachine(text).ifPresent(problems::add);
-    if (problems.isEmpty() && host.isPresent()) {
-      for (Finding finding : new Failures(host.get()).explain(config, text)) {
-        problems.add(Problems.of(finding));
-      }
-    }
+    List<Problem> problems = StartFailures.of(config, text(file, console), console);
     if (problems.isEmpty() && invocation.has(QUIET)) {
       return ExitStatus.NO;
     }

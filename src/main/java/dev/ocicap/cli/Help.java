@@ -147,17 +147,23 @@ final class Help {
 
   private static String usage(Commands.Row row, Command command, CommandSpec spec) {
     StringBuilder usage = new StringBuilder("ocicap ").append(row.name()).append(" [OPTIONS]");
+    boolean replace = command.wordsReplace();
+    usage.append(replace ? " (" : "");
+    String blank = replace ? "" : " ";
     for (PositionalParamSpec positional : spec.positionalParameters()) {
-      usage
-          .append(' ')
-          .append(positional.paramLabel())
-          .append(positional.arity().isVariable() ? "…" : "");
+      String label = positional.paramLabel() + (positional.arity().isVariable() ? "…" : "");
+      boolean optional = !replace && positional.arity().min() == 0;
+      usage.append(blank).append(optional ? "[" + label + "]" : label);
+      blank = " ";
     }
     if (!command.trailLabel().isEmpty()) {
       usage.append(' ').append(command.trailLabel());
     }
     if (!command.wordsLabel().isEmpty()) {
-      usage.append(" [-- ").append(command.wordsLabel()).append(']');
+      usage
+          .append(replace ? " | -- " : " [-- ")
+          .append(command.wordsLabel())
+          .append(replace ? ')' : ']');
     }
     return usage.toString();
   }

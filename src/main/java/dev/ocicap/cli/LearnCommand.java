@@ -1,6 +1,8 @@
 package dev.ocicap.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ocicap.bundle.Bundle;
+import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.export.Exported;
 import dev.ocicap.export.Exporter;
 import dev.ocicap.export.Exporters;
@@ -20,6 +22,7 @@ import dev.ocicap.report.Problem;
 import dev.ocicap.runtime.OciRuntime;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,7 +54,8 @@ final class LearnCommand implements Command {
         .addOption(
             Options.single(
                 "CONTAINER|PID",
-                "watch a container that runs already, until it ends or Ctrl-C",
+                "watch a container that runs already, until it ends or Ctrl-C; BUNDLE is what"
+                    + " --write and --to are about then, default: the container's own",
                 ATTACH))
         .addOption(Options.single("SECONDS", "with --attach: watch no longer than this", FOR))
         .addOption(
@@ -73,18 +77,24 @@ final class LearnCommand implements Command {
   }
 
   @Override
+  public boolean wordsReplace() {
+    return true;
+  }
+
+  @Override
   public ExitStatus run(Invocation invocation, Console console) {
     boolean json = Formats.choose(invocation, FORMAT, Format.TEXT, Format.JSON) == Format.JSON;
     Learning.Mode mode = mode(invocation);
     Exporter exporter = exporter(invocation);
     LearnOptions options = new LearnOptions(invocation, console);
     if (invocation.has(ATTACH)) {
-      if (exporter != null) {
-        throw OcicapException.usage(TO + " needs the bundle, which " + ATTACH + " has not", null);
+      refuseTrials(invocation, options);
+      return attached(invocation, options, exporter, json, console);
+    }
+    for (String option : new String[] {FOR, STATE}) {
+      if (invocation.has(option)) {
+        throw OcicapException.usage(option + " is of use with " + ATTACH + " only", null);
       }
-      Learned learned = attached(invocation, options, console, json);
-      say(learned, null, null, json, console);
-      return learned.isSound() ? ExitStatus.DONE : ExitStatus.NO;
     }
     if (invocation.has(WRITE) && !options.isKept()) {
       throw OcicapException.usage(
@@ -102,10 +112,14 @@ final class LearnCommand implements Command {
               json);
       say(learned, exporter, subject, json, console);
       if (!learned.failure().isEmpty()) {
-        hint(invocation, options, learned, console);
+        List<Problem> known = StartFailures.of(opened.config(), learned.runtimeError(), console);
+        Problems.print(known, console);
+        if (known.isEmpty()) {
+          hint(invocation, options, learned, console);
+        }
       }
       if (invocation.has(WRITE)) {
-        write(opened, subject, learned, console);
+        write(opened.bundle(), subject, learned, console);
       }
       return learned.isSound() ? ExitStatus.DONE : ExitStatus.NO;
     }
@@ -129,12 +143,15 @@ final class LearnCommand implements Command {
       last.set("result", LearnReport.node(learned));
       console.out().println(JsonText.compact(last));
     } else if (exporter != null && subject != null && learned.failure().isEmpty()) {
-      Exported exported = exporter.capabilities(subject.with(learned.needed()));
+      Exported exported = exporter.capabilities(learned(subject, learned, console));
       console.out().print(exported.text());
       for (Exported.Loss loss : exported.losses()) {
         warn(loss.property() + ": " + loss.reason(), console);
       }
       LearnReport.printDoubts(learned, console.err());
+      for (String note : learned.notes()) {
+        console.err().println("ocicap: note: " + Escape.text(note));
+      }
     } else {
       LearnReport.print(learned, console.out());
     }
@@ -157,37 +174,97 @@ final class LearnCommand implements Command {
     console.err().println("  hint: " + Escape.text(hint));
   }
 
-  private static Learned attached(
-      Invocation invocation, LearnOptions options, Console console, boolean json) {
-    if (!invocation.positionals().isEmpty()
-        || invocation.words() != null
-        || invocation.has(WRITE)) {
-      throw OcicapException.usage(
-          ATTACH + " has no bundle to run or to write", "ocicap learn " + ATTACH + " CONTAINER");
+  /// A container that runs already is watched, not run.
+  private static void refuseTrials(Invocation invocation, LearnOptions options) {
+    for (String option : new String[] {TRACE_ONLY, TRIALS_ONLY, FROM_ZERO}) {
+      if (invocation.has(option)) {
+        throw OcicapException.usage(ATTACH + " and " + option + " exclude each other", null);
+      }
     }
-    String container = invocation.value(ATTACH).orElse("");
+    if (!options.endsItself()) {
+      throw OcicapException.usage(
+          ATTACH + " only watches: when a container works is of no use to it",
+          "ocicap learn " + ATTACH + " CONTAINER");
+    }
+    if (invocation.words() != null) {
+      throw OcicapException.usage(
+          ATTACH + " and a docker command exclude each other",
+          "ocicap learn " + ATTACH + " CONTAINER");
+    }
+    if (!invocation.positionals().isEmpty() && !invocation.has(TO) && !invocation.has(WRITE)) {
+      throw OcicapException.usage(
+          ATTACH + " needs no bundle unless " + TO + " or " + WRITE + " is given",
+          "ocicap learn " + ATTACH + " CONTAINER");
+    }
+  }
+
+  private static ExitStatus attached(
+      Invocation invocation,
+      LearnOptions options,
+      @Nullable Exporter exporter,
+      boolean json,
+      Console console) {
     OciRuntime runtime = options.runtime();
     Stop stop = new Stop();
+    Bundle bundle = null;
+    Learned learned;
     try (Interruption _ = new Interruption(stop);
         LearnProgress progress = new LearnProgress(console, json, false)) {
       Attachment attachment =
           Attachment.find(
-              container,
+              invocation.value(ATTACH).orElse(""),
               runtime,
               invocation.value(STATE).map(root -> CliPaths.of(root, console)).orElse(null),
               progress::accept);
-      return attachment.watch(
-          invocation.has(FOR) ? options.seconds(FOR, 1) : null,
-          options.buffer(),
-          options.parent(),
-          runtime.executable(),
-          stop);
+      if (exporter != null || invocation.has(WRITE)) {
+        bundle = Bundle.open(bundle(invocation, attachment, console));
+      }
+      learned =
+          attachment.watch(
+              invocation.has(FOR) ? options.seconds(FOR, 1) : null,
+              options.buffer(),
+              options.parent(),
+              runtime.executable(),
+              stop);
     } catch (InterruptedException e) {
       throw new OcicapException(
           ExitStatus.INTERRUPTED, List.of(Problem.of("stopped before there was a result")));
     } catch (IOException e) {
       throw OcicapException.input(null, "watching failed: " + e.getMessage(), null, e);
     }
+    Subject subject = bundle == null ? null : new Subject(bundle, bundle.config());
+    say(learned, exporter, subject, json, console);
+    if (bundle != null && subject != null && invocation.has(WRITE)) {
+      write(bundle, subject, learned, console);
+    }
+    return learned.isSound() ? ExitStatus.DONE : ExitStatus.NO;
+  }
+
+  /// The bundle that was named, or that of the container.
+  private static Path bundle(Invocation invocation, Attachment attachment, Console console) {
+    return invocation.positionals().isEmpty()
+        ? attachment
+            .bundle()
+            .orElseThrow(() ->
+                OcicapException.usage(
+                    TO + " and " + WRITE + " need a bundle, which a mere process has not",
+                    "ocicap learn "
+                        + ATTACH
+                        + " "
+                        + invocation.value(ATTACH).orElse("")
+                        + (invocation.has(WRITE) ? " " + WRITE : " " + TO + " docker")
+                        + " BUNDLE"))
+        : CliPaths.of(invocation.positionals().getFirst(), console);
+  }
+
+  /// What the bundle is to grant: nothing that it does not grant now. A process that entered the
+  /// container may have had more.
+  private static RuntimeConfig learned(Subject subject, Learned learned, Console console) {
+    CapabilitySet beyond = learned.needed().minus(subject.ceiling());
+    if (!beyond.isEmpty()) {
+      warn("used, but not in the bundle, and left out: " + beyond, console);
+    }
+    return subject.with(learned.needed().minus(beyond));
   }
 
   private static Learning.Mode mode(Invocation invocation) {
@@ -230,9 +307,8 @@ final class LearnCommand implements Command {
   }
 
   /// Writes the sets, and the filter that follows them.
-  private static void write(
-      LearnOptions.Opened opened, Subject subject, Learned learned, Console console) {
-    Place place = Place.file(opened.bundle().file().path().toString());
+  private static void write(Bundle bundle, Subject subject, Learned learned, Console console) {
+    Place place = Place.file(bundle.file().path().toString());
     if (!learned.isSound()) {
       throw new OcicapException(
           ExitStatus.NO,
@@ -242,8 +318,8 @@ final class LearnCommand implements Command {
                   "was not written: the result is not one to rely on",
                   "ocicap why BUNDLE")));
     }
-    RuntimeConfig config = subject.with(learned.needed());
-    opened.bundle().replaceConfig(config);
+    RuntimeConfig config = learned(subject, learned, console);
+    bundle.replaceConfig(config);
     subject.filter().warning(config).ifPresent(problem -> warn(problem.message(), console));
     console.err().println("wrote " + place);
   }

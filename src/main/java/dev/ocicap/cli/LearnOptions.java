@@ -57,7 +57,8 @@ final class LearnOptions {
   static void declare(CommandSpec spec) {
     spec.addPositional(
             Options.optionalPositional(
-                "BUNDLE", "the bundle's directory; without it a docker command follows '--'"))
+                "BUNDLE",
+                "the bundle's directory; in its place a docker command may stand behind '--'"))
         .addOption(
             Options.single(
                 "CMD",

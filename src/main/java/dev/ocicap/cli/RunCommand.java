@@ -98,6 +98,11 @@ final class RunCommand implements Command {
   }
 
   @Override
+  public boolean wordsReplace() {
+    return true;
+  }
+
+  @Override
   public ExitStatus run(Invocation invocation, Console console) {
     RuntimeArguments arguments = new RuntimeArguments(verb, invocation, console);
     boolean docker = isDocker(invocation);

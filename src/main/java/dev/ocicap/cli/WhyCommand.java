@@ -15,6 +15,7 @@ import dev.ocicap.learn.Diagnosis.Refused;
 import dev.ocicap.learn.Diagnosis.Refuser;
 import dev.ocicap.learn.Evidence;
 import dev.ocicap.learn.Learning;
+import dev.ocicap.learn.Refusal;
 import dev.ocicap.learn.Setting;
 import dev.ocicap.learn.Stop;
 import dev.ocicap.report.Escape;
@@ -24,9 +25,9 @@ import dev.ocicap.report.Problem;
 import dev.ocicap.runtime.OciRuntime;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap why`: runs a container, says which capabilities it was denied, and whether granting them
@@ -49,6 +50,11 @@ final class WhyCommand implements Command {
   }
 
   @Override
+  public boolean wordsReplace() {
+    return true;
+  }
+
+  @Override
   public ExitStatus run(Invocation invocation, Console console) {
     boolean json = Formats.choose(invocation, FORMAT, Format.TEXT, Format.JSON) == Format.JSON;
     LearnOptions options = new LearnOptions(invocation, console);
@@ -61,8 +67,10 @@ final class WhyCommand implements Command {
         last.set("result", node(diagnosis));
         console.out().println(JsonText.compact(last));
       } else {
-        print(diagnosis, wanted -> remedy(invocation, opened, wanted), console.out());
+        print(
+            diagnosis, (wanted, calls) -> remedy(invocation, opened, wanted, calls), console.out());
       }
+      Problems.print(StartFailures.of(opened.config(), diagnosis.runtimeError(), console), console);
       return diagnosis.worked() ? ExitStatus.DONE : ExitStatus.NO;
     }
   }
@@ -81,27 +89,54 @@ final class WhyCommand implements Command {
     }
   }
 
-  /// What to type to grant capabilities.
+  /// What makes a container work.
+  @FunctionalInterface
+  private interface Remedy {
+    /// What to type, in lines.
+    ///
+    /// @param calls the system calls that the filter must let pass
+    List<String> of(CapabilitySet wanted, List<String> calls);
+  }
+
   private static List<String> remedy(
-      Invocation invocation, LearnOptions.Opened opened, CapabilitySet wanted) {
-    String names = wanted.toString().replace(" ", "");
-    if (invocation.words() == null) {
-      return List.of(
-          "  try: ocicap edit --add " + names + " " + invocation.positionals().getFirst());
+      Invocation invocation, LearnOptions.Opened opened, CapabilitySet wanted, List<String> calls) {
+    return invocation.words() == null
+        ? List.of(edit(invocation.positionals().getFirst(), wanted, calls))
+        : docker(opened.config().user().isRoot(), wanted, calls);
+  }
+
+  private static String edit(String bundle, CapabilitySet wanted, List<String> calls) {
+    StringBuilder line = new StringBuilder("  try: ocicap edit");
+    if (!wanted.isEmpty()) {
+      line.append(" --add ").append(wanted.toString().replace(" ", ""));
     }
+    if (!calls.isEmpty()) {
+      line.append(" --seccomp-allow ").append(String.join(",", calls));
+    }
+    return line.append(' ').append(bundle).toString();
+  }
+
+  private static List<String> docker(boolean root, CapabilitySet wanted, List<String> calls) {
+    List<String> lines = new ArrayList<>();
     StringBuilder flags = new StringBuilder();
     for (Capability capability : wanted.members()) {
       flags.append(" --cap-add ").append(capability.shortName());
     }
-    return opened.config().user().isRoot()
-        ? List.of("  try: docker run" + flags + " …")
-        : List.of(
-            "  docker gives it to root only; for another user a bundle can:",
-            "  try: ocicap convert --ambient --bundle DIR -- docker run" + flags + " …");
+    if (!calls.isEmpty()) {
+      lines.add(
+          "  docker reads a filter from a file, which must allow " + String.join(", ", calls));
+      flags.append(" --security-opt seccomp=FILE");
+    }
+    if (root || wanted.isEmpty()) {
+      lines.add("  try: docker run" + flags + " …");
+    } else {
+      lines.add("  docker gives it to root only; for another user a bundle can:");
+      lines.add("  try: ocicap convert --ambient --bundle DIR -- docker run" + flags + " …");
+    }
+    return lines;
   }
 
-  private static void print(
-      Diagnosis diagnosis, Function<CapabilitySet, List<String>> remedy, PrintStream out) {
+  private static void print(Diagnosis diagnosis, Remedy remedy, PrintStream out) {
     out.println(
         diagnosis.worked()
             ? "the container works"
@@ -113,28 +148,46 @@ final class WhyCommand implements Command {
       out.println();
       print(diagnosis, denial, out);
       if (isWorthTrying(diagnosis, denial)) {
-        remedy(remedy, CapabilitySet.of(denial.capability()), out);
+        print(remedy.of(CapabilitySet.of(denial.capability()), List.of()), out);
       }
     }
-    if (!diagnosis.together().isEmpty()) {
-      out.println();
-      out.println("no single one makes the container work, these do: " + diagnosis.together());
-      remedy(remedy, diagnosis.together(), out);
-    }
     refused(diagnosis, out);
+    together(diagnosis, remedy, out);
     for (String gap : diagnosis.gaps()) {
       out.println("INCOMPLETE: " + Escape.text(gap));
     }
   }
 
-  private static void remedy(
-      Function<CapabilitySet, List<String>> remedy, CapabilitySet wanted, PrintStream out) {
-    for (String line : remedy.apply(wanted)) {
+  private static void together(Diagnosis diagnosis, Remedy remedy, PrintStream out) {
+    CapabilitySet wanted = diagnosis.together();
+    String calls = String.join(", ", diagnosis.passed());
+    if (wanted.isEmpty() && calls.isEmpty()) {
+      return;
+    }
+    out.println();
+    if (calls.isEmpty()) {
+      out.println("no single one makes the container work, these do: " + wanted);
+    } else if (wanted.isEmpty()) {
+      out.println("the container works when the filter lets pass: " + calls);
+    } else {
+      out.println("the container works with " + wanted + " when the filter lets pass: " + calls);
+    }
+    print(remedy.of(wanted, diagnosis.passed()), out);
+  }
+
+  private static void print(List<String> lines, PrintStream out) {
+    for (String line : lines) {
       out.println(Escape.text(line));
     }
   }
 
   private static String otherReason(Diagnosis diagnosis) {
+    if (!diagnosis.passed().isEmpty()) {
+      return "";
+    }
+    if (!diagnosis.runtimeError().isEmpty()) {
+      return ": the runtime failed";
+    }
     return diagnosis.started()
         ? ": the reason is another one, such as a read-only mount or a missing file"
         : ": 'ocicap predict' and 'ocicap validate --host' say what keeps a container from starting";
@@ -167,8 +220,7 @@ final class WhyCommand implements Command {
             out.println("refused by " + refuser.meaning() + ":");
           }
           if (++count <= MOST) {
-            out.println(
-                "  " + Escape.text(one.refusal().toString()) + ": " + one.refusal().error());
+            out.println("  " + Escape.text(one.refusal().toString()) + ": " + error(one));
           }
         }
       }
@@ -176,6 +228,11 @@ final class WhyCommand implements Command {
         out.println("  and " + (count - MOST) + " more");
       }
     }
+  }
+
+  private static String error(Refused one) {
+    String error = one.refusal().error();
+    return error.equals(Refusal.ENDED) ? "the process is ended (" + error + ")" : error;
   }
 
   private static String outcome(Diagnosis diagnosis, Denial denial) {
@@ -210,6 +267,7 @@ final class WhyCommand implements Command {
     }
     node.set("denials", denials);
     node.set("together", LearnProgress.names(diagnosis.together()));
+    node.set("allow", JsonValues.strings(diagnosis.passed()));
     ArrayNode refused = JsonValues.array();
     for (Refused one : diagnosis.refused()) {
       ObjectNode row = JsonValues.object();

@@ -7,6 +7,7 @@ import dev.ocicap.os.ProcessIdentity;
 import dev.ocicap.os.ProcessStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.runtime.OciRuntime;
+import dev.ocicap.seccomp.FilterDecisions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -31,14 +33,16 @@ public final class Attachment {
   private static final Path PROC = Path.of("/proc");
 
   private final int process;
+  private final Optional<Path> bundle;
   private final Consumer<LearnEvent> events;
   private final List<String> gaps = new ArrayList<>();
   private boolean looked;
   private @Nullable Path cgroup;
   private final Set<String> paths = new LinkedHashSet<>();
 
-  private Attachment(int process, Consumer<LearnEvent> events) {
+  private Attachment(int process, Optional<Path> bundle, Consumer<LearnEvent> events) {
     this.process = process;
+    this.bundle = bundle;
     this.events = events;
   }
 
@@ -64,7 +68,9 @@ public final class Attachment {
       JsonNode node = JsonText.parse("state", text).root();
       int pid = node.path("pid").asInt();
       if (pid > 0) {
-        return new Attachment(pid, events);
+        String bundle = node.path("bundle").asText();
+        return new Attachment(
+            pid, bundle.startsWith("/") ? Optional.of(Path.of(bundle)) : Optional.empty(), events);
       }
       throw OcicapException.input(
           null,
@@ -74,7 +80,7 @@ public final class Attachment {
     try {
       int pid = Integer.parseInt(container);
       if (pid > 0 && Files.exists(PROC.resolve(container))) {
-        return new Attachment(pid, events);
+        return new Attachment(pid, Optional.empty(), events);
       }
     } catch (NumberFormatException e) {
       // The same answer as for a number that is no process.
@@ -83,6 +89,12 @@ public final class Attachment {
         null,
         "there is no container '" + container + "' and no process with that number",
         runtime.executable() + " list");
+  }
+
+  /// The bundle that the container was started from, as the runtime remembers it; absent for a mere
+  /// process.
+  public Optional<Path> bundle() {
+    return bundle;
   }
 
   /// Watches until the time is over, the container ends, or it is stopped.
@@ -112,6 +124,7 @@ public final class Attachment {
                   workspace.owner(),
                   bufferKilobytes,
                   Trials.used(ceiling),
+                  FilterDecisions.NONE,
                   observer::accept);
           Trace _ =
               Trace.joins(

@@ -9,9 +9,12 @@ import java.util.List;
 /// @param worked whether the container worked as it is
 /// @param started whether its program was executed
 /// @param reason what happened, in words
+/// @param runtimeError what the runtime says that it failed by; empty when it did not
 /// @param denials what was denied, the one that helps most first
 /// @param together the fewest that make the container work, where no single one does; empty when
 ///   they were not found
+/// @param passed the fewest system calls that the filter must let pass, together with those
+///   capabilities, to make the container work; empty when none must, or they were not found
 /// @param refused the system calls that were refused where no capability was asked for
 /// @param gaps why the observation is incomplete, in words
 /// @param runs how many runs there were
@@ -19,8 +22,10 @@ public record Diagnosis(
     boolean worked,
     boolean started,
     String reason,
+    String runtimeError,
     List<Denial> denials,
     CapabilitySet together,
+    List<String> passed,
     List<Refused> refused,
     List<String> gaps,
     int runs) {
@@ -28,6 +33,7 @@ public record Diagnosis(
   /// Copies the lists.
   public Diagnosis {
     denials = List.copyOf(denials);
+    passed = List.copyOf(passed);
     refused = List.copyOf(refused);
     gaps = List.copyOf(gaps);
   }

@@ -7,6 +7,7 @@ import java.util.List;
 ///
 /// @param ceiling what the bundle has
 /// @param failure why there is no result; empty when there is one
+/// @param runtimeError what the runtime says that it failed by; empty when it did not
 /// @param timedOut whether there is none since the time was over
 /// @param verified whether trial runs have shown that the container works with what is needed, and
 ///   not without any member of it
@@ -25,6 +26,7 @@ import java.util.List;
 public record Learned(
     CapabilitySet ceiling,
     String failure,
+    String runtimeError,
     boolean timedOut,
     boolean verified,
     CapabilitySet needed,
@@ -58,6 +60,7 @@ public record Learned(
       List<String> notes) {
     return new Learned(
         ceiling,
+        "",
         "",
         false,
         false,

@@ -144,9 +144,7 @@ public final class Learning implements AutoCloseable {
     if (!first.worked()) {
       boolean again = detail == Trace.Detail.QUIET && first.observation().started();
       return failed(
-          DOES_NOT_WORK + first.reason(),
-          first.timedOut(),
-          again ? own(Trace.Detail.CHECKS, false).observation() : first.observation());
+          first, again ? own(Trace.Detail.CHECKS, false).observation() : first.observation());
     }
     return searched(first.observation(), search, candidates(first.observation()).plus(likely));
   }
@@ -160,7 +158,7 @@ public final class Learning implements AutoCloseable {
   private Learned trialsOnly() throws IOException, InterruptedException {
     Trials.Outcome first = own(null, false);
     if (!first.worked()) {
-      return failed(DOES_NOT_WORK + first.reason(), first.timedOut(), Observation.NOTHING);
+      return failed(first, Observation.NOTHING);
     }
     Search.Result found =
         new Search(this::works).search(CapabilitySet.NONE, CapabilitySet.NONE, ceiling());
@@ -229,10 +227,17 @@ public final class Learning implements AutoCloseable {
     return used;
   }
 
-  private Learned failed(String failure, boolean timedOut, Observation observation) {
+  private Learned failed(Trials.Outcome first, Observation observation) {
+    return failed(
+        DOES_NOT_WORK + first.reason(), first.runtimeError(), first.timedOut(), observation);
+  }
+
+  private Learned failed(
+      String failure, String runtimeError, boolean timedOut, Observation observation) {
     return new Learned(
         ceiling(),
         failure,
+        runtimeError,
         timedOut,
         false,
         CapabilitySet.NONE,
@@ -252,12 +257,13 @@ public final class Learning implements AutoCloseable {
   private Learned result(Search.Result found, Observation observation, boolean traced) {
     if (!found.found()) {
       return failed(
-          "the container worked once and not again with all that it has", false, observation);
+          "the container worked once and not again with all that it has", "", false, observation);
     }
     CapabilitySet needed = found.needed();
     CapabilitySet used = observation.used().intersect(ceiling());
     return new Learned(
         ceiling(),
+        "",
         "",
         false,
         true,

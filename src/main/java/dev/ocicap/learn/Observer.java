@@ -1,6 +1,7 @@
 package dev.ocicap.learn;
 
 import dev.ocicap.cap.Capability;
+import dev.ocicap.seccomp.FilterDecisions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,9 +28,10 @@ final class Observer {
   private record Row(
       Capability capability, boolean granted, CheckKind kind, String systemCall, String program) {}
 
-  private record Refused(String systemCall, String program, String error) {}
+  private record Refused(String systemCall, String program, String error, boolean filtered) {}
 
   private final Supplier<OptionalInt> firstProcess;
+  private final FilterDecisions filter;
   private final Consumer<Evidence> seen;
   private final List<TraceEvent> before = new ArrayList<>();
   private final Set<Integer> members = new HashSet<>();
@@ -38,6 +40,9 @@ final class Observer {
 
   /// The system call that a task was denied a capability in, until it is refused.
   private final Map<Integer, String> denied = new HashMap<>();
+
+  /// The system call that a task is in, of those of which the arguments decide.
+  private final Map<Integer, String> entered = new HashMap<>();
 
   private final Map<Refused, Long> refusals = new LinkedHashMap<>();
   private final Set<String> executed = new LinkedHashSet<>();
@@ -48,15 +53,17 @@ final class Observer {
   private @Nullable String namespace;
 
   /// @param firstProcess the container's first process, as soon as it is known
+  /// @param filter the container's filter of system calls
   /// @param seen hears of every kind of check when it is seen for the first time
-  Observer(Supplier<OptionalInt> firstProcess, Consumer<Evidence> seen) {
+  Observer(Supplier<OptionalInt> firstProcess, FilterDecisions filter, Consumer<Evidence> seen) {
     this.firstProcess = firstProcess;
+    this.filter = filter;
     this.seen = seen;
   }
 
   /// An observer of tasks that run already.
   static Observer attached(Set<Integer> tasks, Consumer<Evidence> seen) {
-    Observer observer = new Observer(OptionalInt::empty, seen);
+    Observer observer = new Observer(OptionalInt::empty, FilterDecisions.NONE, seen);
     observer.begun = true;
     observer.members.addAll(tasks);
     return observer;
@@ -92,7 +99,8 @@ final class Observer {
       case TraceEvent.Check check -> take(check);
       case TraceEvent.Exec exec -> take(exec);
       case TraceEvent.NewTask task -> take(task);
-      case TraceEvent.Refused refused -> take(refused);
+      case TraceEvent.Entered call -> take(call);
+      case TraceEvent.Returned call -> take(call);
     }
   }
 
@@ -160,9 +168,14 @@ final class Observer {
           count(check, program(check.task(), check.command()));
         }
       }
-      case TraceEvent.Refused refused -> {
-        if (members.contains(refused.task())) {
-          count(refused);
+      case TraceEvent.Entered call -> {
+        if (members.contains(call.task())) {
+          entered.put(call.task(), call.systemCall());
+        }
+      }
+      case TraceEvent.Returned call -> {
+        if (members.contains(call.task())) {
+          count(call);
         }
       }
       case TraceEvent.Exec exec -> {
@@ -204,21 +217,42 @@ final class Observer {
     return file == null || file.equals(SELF) ? command : file;
   }
 
-  /// A refusal that follows the denial of a capability in the same call is explained by it.
-  private void count(TraceEvent.Refused refused) {
-    if (!refused.systemCall().equals(denied.remove(refused.task()))
-        && refusals.size() < MOST_ROWS) {
-      String program = program(refused.task(), refused.command());
-      refusals.merge(new Refused(refused.systemCall(), program, refused.error()), 1L, Long::sum);
+  /// A refusal that follows the denial of a capability in the same call is explained by it. Errors
+  /// that are no refusals count only where a filter makes them.
+  private void count(TraceEvent.Returned call) {
+    boolean reached = call.systemCall().equals(entered.remove(call.task()));
+    boolean explained = call.systemCall().equals(denied.remove(call.task()));
+    if (call.result() >= 0) {
+      return;
+    }
+    boolean filtered =
+        switch (filter.about(call.systemCall())) {
+          case PASSES -> false;
+          case DEPENDS -> !reached;
+          case REFUSES -> true;
+        };
+    String error = Errno.name(-call.result());
+    if (filtered || (!explained && Errno.isRefusal(-call.result()))) {
+      count(call.systemCall(), program(call.task(), call.command()), error, filtered);
     }
   }
 
-  /// The kernel refused to execute the container's own program.
+  private void count(String systemCall, String program, String error, boolean filtered) {
+    if (refusals.size() < MOST_ROWS) {
+      refusals.merge(new Refused(systemCall, program, error, filtered), 1L, Long::sum);
+    }
+  }
+
+  /// The kernel refused to execute the container's own program, or a filter ended the runtime's
+  /// last steps.
   private void countStart() {
     for (TraceEvent event : before) {
-      if (event instanceof TraceEvent.Refused refused && refused.systemCall().equals(EXECVE)) {
-        refusals.merge(
-            new Refused(refused.systemCall(), "the runtime", refused.error()), 1L, Long::sum);
+      if (event instanceof TraceEvent.Returned call && call.result() < 0) {
+        boolean ended = Errno.isEnd(-call.result());
+        if (ended || (call.systemCall().equals(EXECVE) && Errno.isRefusal(-call.result()))) {
+          boolean filtered = ended || filter.about(EXECVE) == FilterDecisions.Decision.REFUSES;
+          count(call.systemCall(), "the runtime", Errno.name(-call.result()), filtered);
+        }
       }
     }
   }
@@ -295,8 +329,8 @@ final class Observer {
       }
     }
     List<Refusal> refused = new ArrayList<>();
-    refusals.forEach(
-        (row, count) -> refused.add(new Refusal(row.systemCall, row.program, row.error, count)));
+    refusals.forEach((row, count) ->
+        refused.add(new Refusal(row.systemCall, row.program, row.error, row.filtered, count)));
     return new Observation(
         begun, evidence, refused, List.copyOf(executed), hasInnerNamespace, List.copyOf(gaps));
   }

@@ -6,6 +6,8 @@ import dev.ocicap.bundle.Bundle;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.edit.CapabilityEdits;
+import dev.ocicap.edit.FilterEdits;
+import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.os.Rootfs;
 import dev.ocicap.seccomp.SeccompFilter;
@@ -17,6 +19,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /// What is learned about: a bundle, and what its configuration becomes with fewer capabilities.
@@ -126,6 +129,15 @@ public final class Subject {
                     sets.permitted().plus(more),
                     sets.ambient().plus(passed)))
             .then(filter.follow()));
+  }
+
+  /// A configuration whose filter lets more system calls pass.
+  static RuntimeConfig passing(RuntimeConfig config, Collection<String> calls) {
+    SpecEdit edit = draft -> {};
+    for (String call : calls) {
+      edit = edit.then(FilterEdits.decide("SCMP_ACT_ALLOW", call, null));
+    }
+    return config.edit(edit);
   }
 
   /// A configuration as a run uses it: at another place, with another root, and beside whatever

@@ -1,6 +1,7 @@
 package dev.ocicap.learn;
 
 import dev.ocicap.os.ProcessIdentity;
+import dev.ocicap.seccomp.FilterDecisions;
 import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -30,6 +31,8 @@ final class Trace implements AutoCloseable {
 
   private static final String CAPABLE = "events/capability/cap_capable/";
   private static final String CALLS = "events/syscalls/";
+  private static final String BEGIN = "sys_enter_";
+  private static final String END = "sys_exit_";
 
   /// What an instance reports of checks and calls.
   enum Detail {
@@ -84,19 +87,21 @@ final class Trace implements AutoCloseable {
   ///
   /// @param bufferKilobytes the size of its buffer on each processor; 0 for one that fits
   /// @param detail what it reports
+  /// @param filter the container's filter of system calls
   /// @param events hears of every event, in a thread of its own
   static Trace open(
       Tracefs tracefs,
       ProcessIdentity owner,
       long bufferKilobytes,
       Detail detail,
+      FilterDecisions filter,
       Consumer<TraceEvent> events)
       throws IOException {
     Trace trace = make(tracefs, owner, "", bufferKilobytes);
     try {
       trace.write(CAPABLE + "filter", detail == Detail.QUIET ? "cap != 21 || ret == 0" : "0");
       if (detail == Detail.REFUSALS) {
-        trace.watchRefusals();
+        trace.watchRefusals(filter);
       }
       trace.write(CAPABLE + "enable", "1");
       trace.write("events/sched/sched_process_exec/enable", "1");
@@ -109,16 +114,29 @@ final class Trace implements AutoCloseable {
     return trace;
   }
 
-  /// Reports the system calls that end with EPERM or EACCES, where the kernel can.
-  private void watchRefusals() throws IOException {
+  /// Reports the system calls that end with EPERM, EACCES or what the filter lets calls fail with,
+  /// where the kernel can. Where the arguments decide whether a call passes the filter, its
+  /// beginning is reported too, which a refused call has not.
+  private void watchRefusals(FilterDecisions filter) throws IOException {
     Path calls = directory.resolve(CALLS);
     if (!Files.isDirectory(calls)) {
       return;
     }
-    try (DirectoryStream<Path> ends = Files.newDirectoryStream(calls, "sys_exit_*")) {
-      write(CALLS + "filter", "ret == -1 || ret == -13");
+    try (DirectoryStream<Path> ends = Files.newDirectoryStream(calls, END + "*")) {
+      StringBuilder wanted = new StringBuilder("ret == -1 || ret == -13");
+      for (int error : filter.errors()) {
+        wanted.append(" || ret == -").append(error);
+      }
+      write(CALLS + "filter", wanted.toString());
       for (Path end : ends) {
-        write(CALLS + end.getFileName() + "/enable", "1");
+        String event = String.valueOf(end.getFileName());
+        String function = event.substring(END.length());
+        if (filter.about(SystemCalls.name(SystemCalls.PREFIX + function))
+            == FilterDecisions.Decision.DEPENDS) {
+          write(CALLS + event + "/filter", "0");
+          write(CALLS + BEGIN + function + "/enable", "1");
+        }
+        write(CALLS + event + "/enable", "1");
       }
     }
   }

@@ -47,11 +47,16 @@ sealed interface TraceEvent {
     }
   }
 
-  /// A system call was refused (`syscalls:sys_exit_…`).
+  /// A system call reached the kernel (`syscalls:sys_enter_…`), past the filters.
   ///
   /// @param systemCall its name, as in filters
-  /// @param error `EPERM` or `EACCES`
-  record Refused(int task, String command, String systemCall, String error) implements TraceEvent {}
+  record Entered(int task, String systemCall) implements TraceEvent {}
+
+  /// A system call ended (`syscalls:sys_exit_…`), in the kernel or in a filter.
+  ///
+  /// @param systemCall its name, as in filters
+  /// @param result what it returned: an error's number, negative, from -4095
+  record Returned(int task, String command, String systemCall, long result) implements TraceEvent {}
 
   /// A task was put into a cgroup (`cgroup:cgroup_attach_task`).
   ///

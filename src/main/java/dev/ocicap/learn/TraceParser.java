@@ -18,8 +18,7 @@ final class TraceParser {
   private static final String STACK = "<stack trace>";
   private static final String FRAME = " => ";
   private static final String RESULT = " -> ";
-  private static final String MINUS_ONE = "0xffffffffffffffff";
-  private static final String MINUS_THIRTEEN = "0xfffffffffffffff3";
+  private static final String HEX = "0x";
   private static final int MAX_FRAMES = 128;
 
   private final Consumer<TraceEvent> events;
@@ -86,7 +85,7 @@ final class TraceParser {
       events.accept(without);
     }
     if (head.what.startsWith(SystemCalls.PREFIX)) {
-      refused(head);
+      call(head);
       return;
     }
     int colon = head.what.indexOf(": ");
@@ -114,21 +113,27 @@ final class TraceParser {
     }
   }
 
-  /// `sys_mount -> 0xffffffffffffffff`.
-  private void refused(Head head) {
+  /// `sys_mount(dev_name: 7ff…, …)` and `sys_mount -> 0xffffffffffffffff`.
+  private void call(Head head) {
+    int bracket = head.what.indexOf('(');
     int arrow = head.what.indexOf(RESULT);
-    if (arrow < 0) {
+    int end = bracket < 0 || (arrow >= 0 && arrow < bracket) ? arrow : bracket;
+    String name = end < 0 ? "" : SystemCalls.name(head.what.substring(0, end));
+    if (name.isEmpty()) {
       return;
     }
-    String name = SystemCalls.name(head.what.substring(0, arrow));
-    String error =
-        switch (head.what.substring(arrow + RESULT.length()).strip()) {
-          case MINUS_ONE -> "EPERM";
-          case MINUS_THIRTEEN -> "EACCES";
-          default -> "";
-        };
-    if (!name.isEmpty() && !error.isEmpty()) {
-      events.accept(new TraceEvent.Refused(head.task, head.command, name, error));
+    if (end == bracket) {
+      events.accept(new TraceEvent.Entered(head.task, name));
+      return;
+    }
+    String result = head.what.substring(arrow + RESULT.length()).strip();
+    if (result.startsWith(HEX)) {
+      try {
+        long value = Long.parseUnsignedLong(result.substring(HEX.length()), 16);
+        events.accept(new TraceEvent.Returned(head.task, head.command, name, value));
+      } catch (NumberFormatException e) {
+        // No line of the kernel's.
+      }
     }
   }
 

@@ -9,8 +9,10 @@ import dev.ocicap.os.Rootfs;
 import dev.ocicap.runtime.ContainerId;
 import dev.ocicap.runtime.RuntimeMessage;
 import dev.ocicap.runtime.RuntimeOption;
+import dev.ocicap.seccomp.FilterDecisions;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,6 +41,7 @@ final class Trials {
   private static final long END_SECONDS = 10;
   private static final Duration LEAST = Duration.ofSeconds(2);
   private static final int PATIENCE = 5;
+  private static final int MOST_LOG = 64 * 1024;
   private static final long LEAST_SETTLING = 100;
   private static final long MOST_SETTLING = 1000;
 
@@ -47,8 +50,14 @@ final class Trials {
   /// @param worked whether the container worked
   /// @param reason what happened, in words
   /// @param timedOut whether the time was over before it worked
+  /// @param runtimeError what the runtime says that it failed by; empty when it did not
   /// @param observation what was seen; nothing when it was not watched
-  record Outcome(boolean worked, String reason, boolean timedOut, Observation observation) {}
+  record Outcome(
+      boolean worked,
+      String reason,
+      boolean timedOut,
+      String runtimeError,
+      Observation observation) {}
 
   /// Why a run does not work.
   private record Failure(String reason, boolean timedOut) {
@@ -69,7 +78,12 @@ final class Trials {
       CapabilitySet granted,
       String purpose,
       Trace.@Nullable Detail detail,
-      boolean endless) {}
+      boolean endless) {
+    /// The same run of another configuration.
+    Order with(RuntimeConfig other) {
+      return new Order(other, granted, purpose, detail, endless);
+    }
+  }
 
   private final Setting setting;
   private final Workspace workspace;
@@ -141,9 +155,12 @@ final class Trials {
     Path files = Files.createDirectory(directory.resolve("files"));
     Bundle.create(bundle, setting.subject().trial(order.config(), root, files));
     Path pidFile = directory.resolve("pid");
+    FilterDecisions filter = FilterDecisions.of(order.config());
     Observer observer =
         new Observer(
-            () -> pid(pidFile), evidence -> events.accept(new LearnEvent.Seen(number, evidence)));
+            () -> pid(pidFile),
+            filter,
+            evidence -> events.accept(new LearnEvent.Seen(number, evidence)));
     Tracefs place = tracefs;
     Trace.Detail detail = order.detail();
     if (detail == null || place == null) {
@@ -153,7 +170,12 @@ final class Trials {
     }
     try (Trace trace =
             Trace.open(
-                place, workspace.owner(), setting.bufferKilobytes(), detail, observer::accept);
+                place,
+                workspace.owner(),
+                setting.bufferKilobytes(),
+                detail,
+                filter,
+                observer::accept);
         Running running = start(bundle, pidFile, usersTerminal)) {
       trace.begin(List.of((int) running.process.pid()));
       return await(running, order, root, trace, observer);
@@ -176,6 +198,7 @@ final class Trials {
     final Process process;
     final ContainerId id;
     final Path pidFile;
+    final Path log;
     final @Nullable Output output;
     final @Nullable Pseudoterminal terminal;
 
@@ -183,12 +206,14 @@ final class Trials {
         Process process,
         ContainerId id,
         Path pidFile,
+        Path log,
         @Nullable Output output,
         @Nullable Pseudoterminal terminal) {
       this.terminal = terminal;
       this.process = process;
       this.id = id;
       this.pidFile = pidFile;
+      this.log = log;
       this.output = output;
     }
 
@@ -237,6 +262,8 @@ final class Trials {
     Map<RuntimeOption, String> options = new EnumMap<>(RuntimeOption.class);
     options.put(RuntimeOption.ROOT, workspace.state().toString());
     options.put(RuntimeOption.PID_FILE, pidFile.toString());
+    Path log = pidFile.resolveSibling("log");
+    options.put(RuntimeOption.LOG, log.toString());
     Pseudoterminal terminal =
         setting.subject().config().terminal() && !usersTerminal ? Pseudoterminal.open() : null;
     List<String> command = new ArrayList<>(List.of(SHELL, "-c", WAIT));
@@ -263,7 +290,7 @@ final class Trials {
                 terminal == null ? process.getInputStream() : terminal.output(),
                 wanted,
                 setting.copy());
-    return new Running(process, id, pidFile, output, terminal);
+    return new Running(process, id, pidFile, log, output, terminal);
   }
 
   private Outcome await(
@@ -276,11 +303,32 @@ final class Trials {
     Observation observation =
         trace == null ? Observation.NOTHING : observer.finish(trace.end(), worked);
     String reason = failure == null ? "works" : failure.reason;
+    String runtimeError = worked ? "" : runtimeError(running);
+    boolean started = worked || (observation.started() && runtimeError.isEmpty());
     return new Outcome(
         worked,
-        worked || observation.started() ? reason : "it did not start: " + reason,
+        started ? reason : "it did not start: " + reason,
         failure != null && failure.timedOut,
+        runtimeError,
         observation);
+  }
+
+  /// What the runtime wrote to its log, warnings left out: a container cannot write there.
+  private static String runtimeError(Running running) throws IOException {
+    if (!Files.exists(running.log)) {
+      return "";
+    }
+    String text;
+    try (InputStream in = Files.newInputStream(running.log)) {
+      text = new String(in.readNBytes(MOST_LOG), StandardCharsets.UTF_8);
+    }
+    StringBuilder errors = new StringBuilder();
+    for (String line : text.split("\n", -1)) {
+      if (!line.isBlank() && (!line.contains(" level=") || line.contains(" level=error "))) {
+        errors.append(line).append('\n');
+      }
+    }
+    return RuntimeMessage.of(errors.toString());
   }
 
   private @Nullable Failure endless(Running running) throws InterruptedException {

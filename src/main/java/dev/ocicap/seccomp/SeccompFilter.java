@@ -5,7 +5,6 @@ import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.edit.SpecEdit;
-import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
 import dev.ocicap.spec.ConfigDraft;
@@ -77,40 +76,6 @@ public final class SeccompFilter {
             "linux.seccomp stays as it is and does not follow the capabilities: "
                 + verdict().reason(),
             null));
-  }
-
-  /// Whether the filter may keep a process from making a system call: no rule lets it pass whatever
-  /// its arguments are.
-  ///
-  /// @param call its name, as rules spell it
-  public boolean refuses(String call) {
-    JsonNode filter = filter(config).orElse(JsonValues.missing());
-    if (filter.isMissingNode()) {
-      return false;
-    }
-    boolean refused = !passes(filter.path("defaultAction").asText());
-    for (JsonNode rule : filter.path("syscalls")) {
-      if (rule.path("args").isEmpty() && isAbout(rule, call)) {
-        refused = !passes(rule.path("action").asText());
-        if (!refused) {
-          return false;
-        }
-      }
-    }
-    return refused;
-  }
-
-  private static boolean passes(String action) {
-    return action.equals("SCMP_ACT_ALLOW") || action.equals("SCMP_ACT_LOG");
-  }
-
-  private static boolean isAbout(JsonNode rule, String call) {
-    for (JsonNode name : rule.path("names")) {
-      if (name.asText().equals(call)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// The capabilities any of which would make the filter let a system call pass: none when it

@@ -89,8 +89,10 @@ class TraceParserTest {
         "              sh-9316    [001] .....  2599.954226: sys_openat -> 0x3");
     assertEquals(
         List.of(
-            new TraceEvent.Refused(9323, "umount", "umount2", "EPERM"),
-            new TraceEvent.Refused(9316, "sh", "newfstatat", "EACCES")),
+            new TraceEvent.Returned(9323, "umount", "umount2", -1),
+            new TraceEvent.Returned(9316, "sh", "newfstatat", -13),
+            new TraceEvent.Returned(9316, "sh", "openat", -2),
+            new TraceEvent.Returned(9316, "sh", "openat", 3)),
         events);
   }
 

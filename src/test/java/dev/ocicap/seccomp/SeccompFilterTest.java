@@ -20,6 +20,7 @@ import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -81,10 +82,12 @@ class SeccompFilterTest {
   @Test
   void a_call_is_refused_until_one_of_its_capabilities_is_there() {
     SeccompFilter filter = SeccompFilter.of(docker(SeccompProfile.dockerDefault()));
-    assertFalse(filter.refuses("chown"));
-    assertTrue(filter.refuses("mount"));
-    assertTrue(filter.refuses("clone"));
-    assertTrue(filter.refuses("no_such_call"));
+    FilterDecisions decisions = FilterDecisions.of(docker(SeccompProfile.dockerDefault()));
+    assertEquals(FilterDecisions.Decision.PASSES, decisions.about("chown"));
+    assertEquals(FilterDecisions.Decision.REFUSES, decisions.about("mount"));
+    assertEquals(FilterDecisions.Decision.DEPENDS, decisions.about("clone"));
+    assertEquals(FilterDecisions.Decision.REFUSES, decisions.about("no_such_call"));
+    assertFalse(decisions.endProcesses());
     assertEquals(CapabilitySet.of(Capability.CAP_SYS_ADMIN), filter.opening("mount"));
     assertEquals(
         CapabilitySet.of(Capability.CAP_SYSLOG, Capability.CAP_SYS_ADMIN),
@@ -94,20 +97,50 @@ class SeccompFilterTest {
 
   @Test
   void without_a_filter_nothing_is_refused_and_a_foreign_one_opens_nothing() {
-    assertFalse(SeccompFilter.of(DefaultConfig.runc(true)).refuses("mount"));
-    SeccompFilter foreign =
-        SeccompFilter.of(
-            RuntimeConfig.parse(
-                "test",
-                """
-                {"linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
-                  {"names": ["mkdir"], "action": "SCMP_ACT_ERRNO"},
-                  {"names": ["kill"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}]}
-                ]}}}
-                """));
-    assertTrue(foreign.refuses("mkdir"));
-    assertFalse(foreign.refuses("mount"));
-    assertEquals(CapabilitySet.NONE, foreign.opening("mkdir"));
+    assertEquals(
+        FilterDecisions.Decision.PASSES,
+        FilterDecisions.of(DefaultConfig.runc(true)).about("mount"));
+    RuntimeConfig config =
+        RuntimeConfig.parse(
+            "test",
+            """
+            {"linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
+              {"names": ["mkdir"], "action": "SCMP_ACT_ERRNO"},
+              {"names": ["kill"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}]}
+            ]}}}
+            """);
+    FilterDecisions foreign = FilterDecisions.of(config);
+    assertEquals(FilterDecisions.Decision.REFUSES, foreign.about("mkdir"));
+    assertEquals(FilterDecisions.Decision.DEPENDS, foreign.about("kill"));
+    assertEquals(FilterDecisions.Decision.PASSES, foreign.about("mount"));
+    assertEquals(CapabilitySet.NONE, SeccompFilter.of(config).opening("mkdir"));
+  }
+
+  /// The actions that end a process or its thread are those of seccomp(2); the others let it go on.
+  @Test
+  void what_ends_a_process_can_be_made_to_fail_instead() {
+    for (String action :
+        List.of(
+            "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_TRAP")) {
+      RuntimeConfig config =
+          RuntimeConfig.parse(
+              "test",
+              """
+              {"linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
+                {"names": ["mkdir"], "action": "%s"},
+                {"names": ["rmdir"], "action": "SCMP_ACT_ERRNO", "errnoRet": 5}
+              ]}}}
+              """
+                  .formatted(action));
+      assertTrue(FilterDecisions.of(config).endProcesses(), action);
+      RuntimeConfig mild = config.edit(FilterDecisions.failInsteadOfEnding(1000));
+      assertFalse(FilterDecisions.of(mild).endProcesses(), action);
+      assertEquals(FilterDecisions.Decision.REFUSES, FilterDecisions.of(mild).about("mkdir"));
+      assertEquals(
+          "[{\"names\":[\"mkdir\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":1000},"
+              + "{\"names\":[\"rmdir\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":5}]",
+          mild.find("linux", "seccomp", "syscalls").orElseThrow().toString());
+    }
   }
 
   @Test
