@@ -1,7 +1,8 @@
 #!/bin/sh
 # How long ocicap takes to start and how much memory it takes, as ratios to `runc spec` measured in
-# the same run; then bundles per second in one JVM. Absolute times depend on the machine; ratios and
-# the differences between rows hardly do. `src/bench.sh RUNS` sets how often each command runs.
+# the same run; how many a second one call does; then bundles per second in one warm JVM. Absolute
+# times depend on the machine; ratios and the differences between rows hardly do. `src/bench.sh RUNS`
+# sets how often each command runs.
 set -eu
 cd "$(dirname "$0")/.."
 . src/install.sh
@@ -40,6 +41,25 @@ while [ $# -gt 0 ]; do
     NR == 2 { printf "%10.1f %12.1f %12.1f %.6f", $4 * 1000, base ? $4 / base : 1, memory / 1024, $4 }' times.csv)
   base=${base:-${row##* }}
   printf '%-17s %s\n' "$name" "${row% *}"
+done
+
+# Many in one call: a name, how many there are, then the command line.
+commands=10000
+awk -v n=$commands 'BEGIN { for (i = 0; i < n; i++)
+  print "docker run -d --name c" i " --cap-drop=all --cap-add=setuid -e N=" i " -v /srv/" i ":/data:ro -m 512m busybox sleep " i }' >many.sh
+set -- \
+  'convert --config-only' "$commands" "$ocicap convert --rootfs rootfs --config-only many.sh" \
+  'convert to bundles' "$commands" "$ocicap convert --rootfs rootfs --bundle many many.sh"
+
+echo
+printf '%-24s %10s %12s\n' '' 'a second' 'memory MiB'
+while [ $# -gt 0 ]; do
+  name=$1 count=$2 command=$3
+  shift 3
+  rm -rf many
+  # shellcheck disable=SC2086 # The words of the table hold no blanks.
+  /usr/bin/time -f '%e %M' -o measured $command >/dev/null 2>errors || { cat errors >&2; exit 1; }
+  awk -v name="$name" -v count="$count" '{ printf "%-24s %10d %12.1f\n", name, count / $1, $2 / 1024 }' measured
 done
 
 cd "$OLDPWD"

@@ -247,7 +247,10 @@ public record ConfigFile(Path path) {
         while (text.hasRemaining()) {
           channel.write(text);
         }
-        channel.force(true);
+        if (old != null) {
+          // What was there must not be lost with the power.
+          channel.force(true);
+        }
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -1,57 +1,46 @@
 package dev.ocicap.cli;
 
-import dev.ocicap.report.OcicapException;
-import dev.ocicap.report.Problem;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The same work for many things at once.
 final class AllCores {
-  /// Fewer are not worth a thread.
-  private static final int WORTH_THREADS = 4;
+  /// How many results may wait for their turn, per core.
+  private static final int WAITING = 16;
 
   private AllCores() {}
 
-  /// The results in the order of the inputs. All inputs are tried, and all that is wrong is said at
-  /// once.
+  /// Reads inputs, works on them on all cores, and hands on the results in the order of the inputs.
+  /// A bounded number is under way, however many there are.
   ///
-  /// @throws OcicapException with the problems of every input, under the first one's status
-  static <A, B> List<B> map(List<A> inputs, Function<A, B> work) {
+  /// @param inputs the next input, or null behind the last; called in the caller's thread
+  /// @param sink is called in the caller's thread; says whether to go on
+  static <A, B> void each(Supplier<@Nullable A> inputs, Function<A, B> work, Predicate<B> sink) {
     int cores = Runtime.getRuntime().availableProcessors();
-    if (inputs.size() < WORTH_THREADS || cores == 1) {
-      return results(inputs.size(), i -> work.apply(inputs.get(i)));
-    }
+    Deque<Future<B>> underWay = new ArrayDeque<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(cores)) {
-      List<Future<B>> futures = new ArrayList<>(inputs.size());
-      for (A input : inputs) {
-        futures.add(threads.submit(() -> work.apply(input)));
-      }
-      return results(inputs.size(), i -> result(futures.get(i)));
-    }
-  }
-
-  private static <B> List<B> results(int size, Function<Integer, B> result) {
-    List<B> results = new ArrayList<>(size);
-    List<Problem> problems = new ArrayList<>();
-    @Nullable OcicapException first = null;
-    for (int i = 0; i < size; i++) {
       try {
-        results.add(result.apply(i));
-      } catch (OcicapException e) {
-        first = first == null ? e : first;
-        problems.addAll(e.problems());
+        boolean more = true;
+        for (A input = inputs.get(); input != null && more; input = inputs.get()) {
+          A one = input;
+          underWay.add(threads.submit(() -> work.apply(one)));
+          more = underWay.size() < WAITING * cores || sink.test(result(underWay.remove()));
+        }
+        while (more && !underWay.isEmpty()) {
+          more = sink.test(result(underWay.remove()));
+        }
+      } finally {
+        threads.shutdownNow();
       }
     }
-    if (first != null) {
-      throw new OcicapException(first.status(), problems);
-    }
-    return results;
   }
 
   private static <B> B result(Future<B> future) {

@@ -23,6 +23,11 @@ record Console(
     Handover handover,
     String terminals) {
 
+  /// The same with other streams for what is said.
+  Console with(PrintStream otherOut, PrintStream otherErr) {
+    return new Console(in, otherOut, otherErr, env, directory, handover, terminals);
+  }
+
   boolean outIsTerminal() {
     return terminals.indexOf('1') >= 0;
   }

@@ -65,19 +65,7 @@ final class ConversionReport {
       flags.add(flag(report));
     }
     root.set("flags", flags);
-    ArrayNode said = JsonValues.array();
-    for (Problem warning : warnings) {
-      ObjectNode one = JsonValues.object();
-      if (warning.place() != null) {
-        one.set("place", JsonValues.string(warning.place().toString()));
-      }
-      one.set("message", JsonValues.string(warning.message()));
-      if (warning.hint() != null) {
-        one.set("hint", JsonValues.string(warning.hint()));
-      }
-      said.add(one);
-    }
-    root.set("warnings", said);
+    root.set("warnings", problems(warnings));
     if (explain) {
       ObjectNode properties = JsonValues.object();
       byProperty(converted)
@@ -85,6 +73,29 @@ final class ConversionReport {
       root.set("properties", properties);
     }
     return root;
+  }
+
+  /// What kept a command from being converted, as JSON: `errors`.
+  static ObjectNode json(List<Problem> errors) {
+    ObjectNode root = JsonValues.object();
+    root.set("errors", problems(errors));
+    return root;
+  }
+
+  private static ArrayNode problems(List<Problem> problems) {
+    ArrayNode said = JsonValues.array();
+    for (Problem problem : problems) {
+      ObjectNode one = JsonValues.object();
+      if (problem.place() != null) {
+        one.set("place", JsonValues.string(problem.place().toString()));
+      }
+      one.set("message", JsonValues.string(problem.message()));
+      if (problem.hint() != null) {
+        one.set("hint", JsonValues.string(problem.hint()));
+      }
+      said.add(one);
+    }
+    return said;
   }
 
   private static ObjectNode flag(FlagReport report) {

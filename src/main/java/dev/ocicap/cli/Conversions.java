@@ -1,5 +1,6 @@
 package dev.ocicap.cli;
 
+import dev.ocicap.bundle.Bundle;
 import dev.ocicap.cap.SetName;
 import dev.ocicap.docker.ClientEnvironment;
 import dev.ocicap.docker.ConversionOptions;
@@ -11,6 +12,7 @@ import dev.ocicap.docker.DockerRunCommand.Engine;
 import dev.ocicap.docker.FlagReport;
 import dev.ocicap.docker.HostFiles;
 import dev.ocicap.docker.ImageFiles;
+import dev.ocicap.docker.NewVolumes;
 import dev.ocicap.docker.TargetHost;
 import dev.ocicap.host.Host;
 import dev.ocicap.image.Image;
@@ -30,7 +32,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -50,6 +54,7 @@ final class Conversions {
   private static final Path NOWHERE = Path.of("/nonexistent");
 
   private static final String ENGINE = "--engine";
+  private static final String DOCKER = "docker://";
 
   private final Invocation invocation;
   private final Console console;
@@ -58,6 +63,8 @@ final class Conversions {
   private final TargetHost host;
   private final ConversionOptions defaults;
   private final Optional<ImageConfig> imageConfig;
+  private final Map<String, Image> images = new ConcurrentHashMap<>();
+  private final NewVolumes volumes = new NewVolumes();
 
   /// Reads the options.
   ///
@@ -142,19 +149,25 @@ final class Conversions {
   /// The image or root file system that the options name, else the image of that name, fetched from
   /// its registry; one without files where none is needed.
   Image image(DockerRunCommand command) {
+    boolean named = invocation.has(ROOTFS) || invocation.has(IMAGE) || purpose == Purpose.PRINT;
+    // Many commands share few images.
+    return images.computeIfAbsent(
+        named ? "" : command.image() + '\n' + pull(command),
+        key -> withConfig(named ? namedImage() : open(DOCKER + command.image(), pull(command))));
+  }
+
+  private Image namedImage() {
     Optional<String> rootfs = invocation.value(ROOTFS);
     Optional<String> source = invocation.value(IMAGE);
-    Image image;
     if (rootfs.isPresent()) {
-      image = directory(rootfs.get());
-    } else if (source.isPresent()) {
-      image = open(source.get(), Pull.MISSING);
-    } else if (purpose == Purpose.PRINT) {
-      image =
-          new Image(new ImageSource.Directory("", NOWHERE), ImageConfig.EMPTY, NOWHERE, List.of());
-    } else {
-      image = open("docker://" + command.image(), pull(command));
+      return directory(rootfs.get());
     }
+    return source.isPresent()
+        ? open(source.get(), Pull.MISSING)
+        : new Image(new ImageSource.Directory("", NOWHERE), ImageConfig.EMPTY, NOWHERE, List.of());
+  }
+
+  private Image withConfig(Image image) {
     return imageConfig.isPresent()
         ? new Image(image.source(), imageConfig.get(), image.rootfs(), image.notes())
         : image;
@@ -168,10 +181,7 @@ final class Conversions {
             .orElseThrow(() ->
                 OcicapException.usage(
                     option + " needs an image", IMAGE + " docker://NAME " + option + " RUN"));
-    Image image = open(source, Pull.MISSING);
-    return imageConfig.isPresent()
-        ? new Image(image.source(), imageConfig.get(), image.rootfs(), image.notes())
-        : image;
+    return withConfig(open(source, Pull.MISSING));
   }
 
   /// The name of an image in a command: the one that it was found under, else that of its file.
@@ -359,14 +369,28 @@ final class Conversions {
     }
   }
 
+  /// Finds a command's image, converts the command, and makes the bundle where one is wanted.
+  ///
+  /// @param occurrence 1, or more for one of several commands that are equal
+  ConversionOutput.Done carryOut(
+      DockerCommands.Typed typed, int occurrence, Optional<Path> bundle) {
+    Image image = image(typed.command());
+    Converted converted = convert(typed, image, occurrence);
+    if (bundle.isPresent()) {
+      make(bundle.get(), converted, image);
+    }
+    return new ConversionOutput.Done(typed, image, converted, bundle);
+  }
+
   /// Makes the bundle.
-  ConvertedBundle.Made make(Path directory, Converted converted, Image image) {
-    ConvertedBundle.Made made =
+  Bundle make(Path directory, Converted converted, Image image) {
+    Bundle made =
         ConvertedBundle.make(
             directory,
             converted,
             image,
-            name -> open("docker://" + name, Pull.MISSING),
+            name -> open(DOCKER + name, Pull.MISSING),
+            volumes,
             progress());
     clearProgress();
     return made;

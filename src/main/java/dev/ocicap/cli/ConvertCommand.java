@@ -1,26 +1,17 @@
 package dev.ocicap.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.ocicap.docker.ConversionOptions;
-import dev.ocicap.docker.Converted;
-import dev.ocicap.docker.ConvertedBundle;
 import dev.ocicap.image.Image;
-import dev.ocicap.json.JsonText;
-import dev.ocicap.json.JsonValues;
-import dev.ocicap.report.Escape;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
-import dev.ocicap.report.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap convert -- docker run …`: the bundle that dockerd would have made; and `ocicap convert
@@ -90,13 +81,6 @@ final class ConvertCommand implements Command {
     return "docker run …";
   }
 
-  /// A command, its conversion and its bundle's name.
-  private record Job(
-      DockerCommands.Typed typed, Image image, Converted converted, Optional<Path> directory) {}
-
-  /// A command and how often it was there before, itself included.
-  private record Numbered(DockerCommands.Typed typed, int occurrence) {}
-
   @Override
   public boolean wordsReplace() {
     return true;
@@ -115,25 +99,35 @@ final class ConvertCommand implements Command {
             console,
             configOnly ? Conversions.Purpose.PRINT : Conversions.Purpose.BUNDLE);
     DockerCommands commands = commands(invocation, console, conversions);
-    if (configOnly && commands.commands().size() > 1) {
-      throw OcicapException.usage(
-          CONFIG_ONLY
-              + " prints one configuration, and there are "
-              + commands.commands().size()
-              + " commands",
-          "-b DIR");
+    ConversionOutput output =
+        new ConversionOutput(format == Format.JSON, invocation.has(EXPLAIN), console);
+    DockerCommands.Read first = Objects.requireNonNull(commands.next());
+    DockerCommands.@Nullable Read second = commands.next();
+    if (second != null) {
+      return new ManyConversions(conversions, output, place(invocation, console), console)
+          .convert(List.of(first, second), commands);
     }
-    List<Job> jobs = convert(commands, conversions);
-    if (!configOnly) {
-      jobs = named(jobs, invocation.value(BUNDLE), console);
-      make(jobs, conversions);
-    }
-    if (format == Format.JSON) {
-      console.out().print(JsonText.lines(json(jobs, commands.notes(), invocation.has(EXPLAIN))));
-    } else {
-      print(jobs, commands.notes(), invocation.has(EXPLAIN), console);
+    switch (first) {
+      case DockerCommands.Refused refused ->
+          throw new OcicapException(ExitStatus.INPUT, refused.problems());
+      case DockerCommands.Typed typed -> {
+        Optional<Path> bundle =
+            configOnly
+                ? Optional.empty()
+                : Optional.of(
+                    CliPaths.of(
+                        invocation.value(BUNDLE).orElse(typed.command().suggestedName()), console));
+        output.print(conversions.carryOut(typed, 1, bundle));
+      }
     }
     return ExitStatus.DONE;
+  }
+
+  /// Where the bundles of several commands are; nowhere when none are made.
+  private static Optional<Path> place(Invocation invocation, Console console) {
+    return invocation.has(CONFIG_ONLY)
+        ? Optional.empty()
+        : Optional.of(CliPaths.of(invocation.value(BUNDLE).orElse(""), console));
   }
 
   private static DockerCommands commands(
@@ -156,7 +150,8 @@ final class ConvertCommand implements Command {
       return label(invocation, console, conversions);
     }
     return files.isEmpty()
-        ? DockerCommands.ofWords(invocation.words(), conversions.client())
+        ? DockerCommands.of(
+            List.of(DockerCommands.ofWords(invocation.words(), conversions.client())))
         : DockerCommands.ofScript(files.getFirst(), conversions.client(), console);
   }
 
@@ -180,133 +175,13 @@ final class ConvertCommand implements Command {
     }
     DockerCommands commands =
         DockerCommands.ofLabel(label, image.config(), variables, conversions.client());
-    for (DockerCommands.Typed typed : commands.commands()) {
-      Notes.note(console, label + ": " + typed.text());
-    }
-    return commands;
-  }
-
-  /// Converts all of them before anything is made, so that one that cannot be converted leaves
-  /// nothing behind.
-  private static List<Job> convert(DockerCommands commands, Conversions conversions) {
-    Map<String, Integer> seen = new HashMap<>();
-    List<Numbered> numbered = new ArrayList<>();
-    for (DockerCommands.Typed typed : commands.commands()) {
-      numbered.add(
-          new Numbered(
-              typed, seen.merge(ConversionOptions.idFor(typed.command()), 1, Integer::sum)));
-    }
-    return AllCores.map(
-        numbered,
-        one -> {
-          DockerCommands.Typed typed = one.typed();
-          try {
-            Image image = conversions.image(typed.command());
-            Converted converted = conversions.convert(typed, image, one.occurrence());
-            return new Job(typed, image, converted, Optional.empty());
-          } catch (OcicapException e) {
-            throw located(typed, e);
-          }
-        });
-  }
-
-  private static OcicapException located(DockerCommands.Typed typed, OcicapException e) {
-    if (typed.place() == null) {
-      return e;
-    }
-    List<Problem> problems = new ArrayList<>();
-    for (Problem problem : e.problems()) {
-      problems.add(typed.located(problem));
-    }
-    // The command line was right, what it names is not.
-    return new OcicapException(
-        e.status() == ExitStatus.USAGE ? ExitStatus.INPUT : e.status(), problems);
-  }
-
-  /// Gives every bundle a directory: the one that was named, or one in it for each of several.
-  private static List<Job> named(List<Job> jobs, Optional<String> bundle, Console console) {
-    Set<String> used = new HashSet<>();
-    List<Job> named = new ArrayList<>();
-    for (Job job : jobs) {
-      String suggested = job.typed().command().suggestedName();
-      String name = suggested;
-      for (int i = 2; !used.add(name); i++) {
-        name = suggested + "-" + i;
+    List<DockerCommands.Read> shown = new ArrayList<>();
+    for (DockerCommands.@Nullable Read one = commands.next(); one != null; one = commands.next()) {
+      if (one instanceof DockerCommands.Typed typed) {
+        Notes.note(console, label + ": " + typed.text());
       }
-      Path directory =
-          jobs.size() == 1
-              ? CliPaths.of(bundle.orElse(name), console)
-              : bundle.isPresent()
-                  ? CliPaths.of(bundle.get(), console).resolve(name)
-                  : CliPaths.of(name, console);
-      named.add(new Job(job.typed(), job.image(), job.converted(), Optional.of(directory)));
+      shown.add(one);
     }
-    return named;
-  }
-
-  /// Makes every bundle, or none.
-  private static void make(List<Job> jobs, Conversions conversions) {
-    List<ConvertedBundle.Made> made = new ArrayList<>();
-    try {
-      AllCores.map(
-          jobs,
-          job -> {
-            try {
-              ConvertedBundle.Made one =
-                  conversions.make(job.directory().orElseThrow(), job.converted(), job.image());
-              synchronized (made) {
-                made.add(one);
-              }
-              return one;
-            } catch (OcicapException e) {
-              throw located(job.typed(), e);
-            }
-          });
-    } catch (RuntimeException e) {
-      for (ConvertedBundle.Made one : made.reversed()) {
-        one.undo(e);
-      }
-      throw e;
-    }
-  }
-
-  private static JsonNode json(List<Job> jobs, List<Problem> notes, boolean explain) {
-    ArrayNode array = JsonValues.array();
-    for (Job job : jobs) {
-      array.add(
-          ConversionReport.json(
-              job.directory().map(Path::toString), job.converted(), warnings(job, notes), explain));
-    }
-    return jobs.size() == 1 ? array.get(0) : array;
-  }
-
-  /// The warnings of a command; what was assumed when the text was read belongs to the command that
-  /// stands there, which nobody can tell, so all of them have it.
-  private static List<Problem> warnings(Job job, List<Problem> notes) {
-    List<Problem> warnings = new ArrayList<>(notes);
-    for (Problem problem : Conversions.warnings(job.converted(), job.image())) {
-      warnings.add(job.typed().located(problem));
-    }
-    return warnings;
-  }
-
-  private static void print(List<Job> jobs, List<Problem> notes, boolean explain, Console console) {
-    for (Problem note : notes) {
-      Notes.warn(console, note);
-    }
-    for (Job job : jobs) {
-      if (job.directory().isPresent()) {
-        console.out().println(Escape.text(job.directory().get().toString()));
-      } else {
-        console.out().print(job.converted().config().text());
-      }
-      for (Problem warning : Conversions.spoken(job.converted(), job.image())) {
-        Notes.warn(console, job.typed().located(warning));
-      }
-      if (explain) {
-        ConversionReport.explain(
-            job.converted(), job.directory().isPresent() ? console.out() : console.err());
-      }
-    }
+    return DockerCommands.of(shown);
   }
 }

@@ -7,7 +7,6 @@ import dev.ocicap.docker.DockerRunCommand;
 import dev.ocicap.docker.ShellScript;
 import dev.ocicap.image.ImageConfig;
 import dev.ocicap.json.JsonText;
-import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import dev.ocicap.report.Problem;
@@ -19,17 +18,43 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The docker commands to convert, and what was assumed when they were read.
-///
-/// @param commands in their order
-/// @param notes what was assumed
-record DockerCommands(List<Typed> commands, List<Problem> notes) {
+/// The docker commands to convert, read one after the other.
+abstract class DockerCommands {
   /// More than this is no script that somebody wrote.
   private static final int MAX_BYTES = 32 << 20;
+
+  /// The next one, or null behind the last.
+  abstract @Nullable Read next();
+
+  /// What was read.
+  sealed interface Read permits Typed, Refused {}
+
+  /// Something that is no docker command, or that docker would not understand.
+  ///
+  /// @param problems what is wrong, each with its place
+  record Refused(List<Problem> problems) implements Read {
+    /// Copies the list.
+    Refused {
+      problems = List.copyOf(problems);
+    }
+
+    /// With a place for each problem that has none.
+    static Refused at(Place place, OcicapException e) {
+      List<Problem> problems = new ArrayList<>();
+      for (Problem problem : e.problems()) {
+        problems.add(
+            problem.place() == null
+                ? new Problem(place, problem.message(), problem.hint())
+                : problem);
+      }
+      return new Refused(problems);
+    }
+  }
 
   /// One command.
   ///
@@ -37,16 +62,20 @@ record DockerCommands(List<Typed> commands, List<Problem> notes) {
   /// @param words its words
   /// @param command what they mean
   /// @param client where it was typed
+  /// @param notes what was assumed when it was read
   /// @param whole whether what the image says is in the command already
   record Typed(
       @Nullable Place place,
       List<String> words,
       DockerRunCommand command,
       ClientEnvironment client,
-      boolean whole) {
-    /// Copies the words.
+      List<Problem> notes,
+      boolean whole)
+      implements Read {
+    /// Copies the lists.
     Typed {
       words = List.copyOf(words);
+      notes = List.copyOf(notes);
     }
 
     /// The words as a shell would take them.
@@ -76,27 +105,29 @@ record DockerCommands(List<Typed> commands, List<Problem> notes) {
     }
   }
 
-  /// Copies the lists.
-  DockerCommands {
-    commands = List.copyOf(commands);
-    notes = List.copyOf(notes);
-  }
-
   /// The command of the words after `--`.
   ///
   /// @throws OcicapException when docker would not understand it
-  static DockerCommands ofWords(@Nullable List<String> words, ClientEnvironment client) {
+  static Typed ofWords(@Nullable List<String> words, ClientEnvironment client) {
     if (words == null || words.isEmpty()) {
       throw OcicapException.usage(
           "a docker command is missing", "ocicap convert --rootfs DIR -- docker run IMAGE");
     }
-    return new DockerCommands(
-        List.of(new Typed(null, words, DockerRunCommand.parse(words), client, false)), List.of());
+    return new Typed(null, words, DockerRunCommand.parse(words), client, List.of(), false);
+  }
+
+  /// Commands that were read already.
+  static DockerCommands of(List<? extends Read> commands) {
+    Iterator<? extends Read> rest = commands.iterator();
+    return new DockerCommands() {
+      @Override
+      @Nullable Read next() {
+        return rest.hasNext() ? rest.next() : null;
+      }
+    };
   }
 
   /// The commands in a shell text, which nothing executes.
-  ///
-  /// @throws OcicapException when there is none, or docker would not understand one of them
   static DockerCommands ofScript(String word, ClientEnvironment client, Console console) {
     return ofText(word, read(word, console), client);
   }
@@ -104,61 +135,64 @@ record DockerCommands(List<Typed> commands, List<Problem> notes) {
   /// The commands in a text.
   ///
   /// @param file how places name it
-  static DockerCommands ofText(String file, String text, ClientEnvironment client) {
-    ShellScript.Content content = ShellScript.parse(file, text, client);
-    if (content.invocations().isEmpty()) {
-      throw OcicapException.input(
-          Place.file(file), "no 'docker run' and no 'docker create' in it", null);
-    }
-    List<Typed> commands = new ArrayList<>();
-    List<Problem> problems = new ArrayList<>();
-    for (ShellScript.Invocation one : content.invocations()) {
-      try {
-        commands.add(
-            new Typed(
-                one.place(),
-                one.words(),
-                DockerRunCommand.parse(one.words()),
-                one.client(),
-                false));
-      } catch (OcicapException e) {
-        for (Problem problem : e.problems()) {
-          problems.add(new Problem(one.place(), problem.message(), problem.hint()));
+  private static DockerCommands ofText(String file, String text, ClientEnvironment client) {
+    ShellScript script = new ShellScript(file, text, client);
+    return new DockerCommands() {
+      private boolean any;
+      private boolean ended;
+
+      @Override
+      @Nullable Read next() {
+        if (ended) {
+          return null;
         }
+        ShellScript.@Nullable Invocation one;
+        try {
+          one = script.next();
+        } catch (OcicapException e) {
+          ended = true;
+          return new Refused(e.problems());
+        }
+        if (one != null) {
+          any = true;
+          return read(one);
+        }
+        ended = true;
+        return any
+            ? null
+            : new Refused(
+                List.of(
+                    new Problem(
+                        Place.file(file), "no 'docker run' and no 'docker create' in it", null)));
       }
+    };
+  }
+
+  private static Read read(ShellScript.Invocation one) {
+    try {
+      DockerRunCommand command = DockerRunCommand.parse(one.words());
+      return new Typed(one.place(), one.words(), command, one.client(), one.notes(), false);
+    } catch (OcicapException e) {
+      return Refused.at(one.place(), e);
     }
-    if (!problems.isEmpty()) {
-      throw new OcicapException(ExitStatus.INPUT, problems);
-    }
-    return new DockerCommands(commands, content.notes());
   }
 
   /// The containers that `docker inspect` or `podman inspect` printed.
   ///
   /// @throws OcicapException when it is no such text
   static DockerCommands ofInspection(String word, ClientEnvironment client, Console console) {
-    List<Typed> commands = new ArrayList<>();
-    List<Problem> problems = new ArrayList<>();
+    List<Read> commands = new ArrayList<>();
     for (ContainerInspection.Container one :
         ContainerInspection.parse(JsonText.parse(word, bytes(word, console)))) {
       try {
+        DockerRunCommand command = DockerRunCommand.parse(one.words());
         commands.add(
-            new Typed(
-                one.place(),
-                one.words(),
-                DockerRunCommand.parse(one.words()),
-                one.client(client),
-                true));
+            new Typed(one.place(), one.words(), command, one.client(client), List.of(), true));
       } catch (OcicapException e) {
-        for (Problem problem : e.problems()) {
-          problems.add(new Problem(one.place(), problem.message(), problem.hint()));
-        }
+        commands.add(Refused.at(one.place(), e));
       }
     }
-    if (!problems.isEmpty()) {
-      throw new OcicapException(ExitStatus.INPUT, problems);
-    }
-    return new DockerCommands(commands, List.of());
+    return of(commands);
   }
 
   /// The command in an image's label, as `atomic run` read it: `IMAGE` and `NAME` and `OPT1` to

@@ -126,14 +126,13 @@ final class LearnOptions {
       return new Opened(bundle, bundle.config(), null);
     }
     Conversions conversions = new Conversions(invocation, console, Conversions.Purpose.BUNDLE);
-    DockerCommands.Typed typed =
-        DockerCommands.ofWords(invocation.words(), conversions.client()).commands().getFirst();
+    DockerCommands.Typed typed = DockerCommands.ofWords(invocation.words(), conversions.client());
     Image image = conversions.image(typed.command());
     Converted converted = conversions.convert(typed, image, 1);
     conversions.say(converted, image);
     Optional<String> kept = invocation.value(BUNDLE);
     Path directory = kept.isPresent() ? CliPaths.of(kept.get(), console) : temporary(typed);
-    Bundle bundle = conversions.make(directory, converted, image).bundle();
+    Bundle bundle = conversions.make(directory, converted, image);
     return new Opened(bundle, bundle.config(), kept.isPresent() ? null : directory);
   }
 

@@ -17,12 +17,9 @@ final class ProgressLine implements AutoCloseable {
 
   /// Some of all are done.
   void update(int done, int all) {
-    long now = System.nanoTime();
-    if (!console.errIsTerminal() || now - next < 0 || all < 2) {
+    if (all < 2 || !isDue()) {
       return;
     }
-    next = now + STEP_NANOS;
-    shown = true;
     int filled = (int) ((long) WIDTH * done / all);
     console
         .err()
@@ -30,12 +27,35 @@ final class ProgressLine implements AutoCloseable {
     console.err().flush();
   }
 
-  /// Clears the line.
-  @Override
-  public void close() {
+  /// So many are done, of nobody knows how many.
+  void update(int done) {
+    if (isDue()) {
+      console.err().print("\r" + done + " done");
+      console.err().flush();
+    }
+  }
+
+  private boolean isDue() {
+    long now = System.nanoTime();
+    if (!console.errIsTerminal() || now - next < 0) {
+      return false;
+    }
+    next = now + STEP_NANOS;
+    shown = true;
+    return true;
+  }
+
+  /// Clears the line, so that something else can be said.
+  void clear() {
     if (shown) {
+      shown = false;
       console.err().print("\r\u001b[K");
       console.err().flush();
     }
+  }
+
+  @Override
+  public void close() {
+    clear();
   }
 }

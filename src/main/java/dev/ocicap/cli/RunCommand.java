@@ -233,8 +233,7 @@ final class RunCommand implements Command {
     Conversions conversions =
         new Conversions(
             invocation, console, Conversions.Purpose.RUN, MountFeatures.of(runtime, console.env()));
-    DockerCommands.Typed typed =
-        DockerCommands.ofWords(invocation.words(), conversions.client()).commands().getFirst();
+    DockerCommands.Typed typed = DockerCommands.ofWords(invocation.words(), conversions.client());
     DockerRunCommand docker = typed.command();
     Image image = conversions.image(docker);
     Converted converted = conversions.convert(typed, image, 1);

@@ -6,14 +6,12 @@ import dev.ocicap.bundle.DirectoryTree;
 import dev.ocicap.image.Image;
 import dev.ocicap.image.ImageSource;
 import dev.ocicap.image.Progress;
-import dev.ocicap.json.JsonValues;
 import dev.ocicap.os.Rootfs;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
-import dev.ocicap.spec.PropertyVersions;
-import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -28,42 +26,31 @@ import org.jspecify.annotations.Nullable;
 /// is removed again.
 public final class ConvertedBundle {
   private static final String ROOTFS = "rootfs";
-  private static final Object VOLUMES = new Object();
 
   private final Path directory;
   private final Image image;
   private final Function<String, Image> images;
+  private final NewVolumes volumes;
   private final Progress progress;
-  private final List<Path> made = new ArrayList<>();
+  private final List<Removal> made = new ArrayList<>();
 
   private ConvertedBundle(
-      Path directory, Image image, Function<String, Image> images, Progress progress) {
+      Path directory,
+      Image image,
+      Function<String, Image> images,
+      NewVolumes volumes,
+      Progress progress) {
     this.directory = directory;
     this.image = image;
     this.images = images;
+    this.volumes = volumes;
     this.progress = progress;
   }
 
-  /// A bundle that was made.
-  public static final class Made {
-    private final Bundle bundle;
-    private final ConvertedBundle maker;
-
-    private Made(Bundle bundle, ConvertedBundle maker) {
-      this.bundle = bundle;
-      this.maker = maker;
-    }
-
-    /// The bundle.
-    public Bundle bundle() {
-      return bundle;
-    }
-
-    /// Removes everything that was made for it, because of a failure elsewhere.
-    public void undo(RuntimeException cause) {
-      maker.made.add(bundle.directory().resolve(ConfigFile.NAME));
-      maker.undo(cause);
-    }
+  /// How something that was made goes again.
+  @FunctionalInterface
+  private interface Removal {
+    void remove() throws IOException;
   }
 
   /// `root.path` of a bundle with this image: a directory is used where it is, an image's files are
@@ -76,44 +63,38 @@ public final class ConvertedBundle {
 
   /// Makes the bundle in a directory, which may exist but holds no config.json.
   ///
-  /// The file names the oldest release of the specification that knows everything in it, so that
-  /// older runtimes take it.
-  ///
   /// @param image the container's image
   /// @param images finds the images that are mounted, by name
+  /// @param volumes those of the bundles that are made at the same time
   /// @throws OcicapException when there is a config.json, or something cannot be written
-  public static Made make(
+  public static Bundle make(
       Path directory,
       Converted converted,
       Image image,
       Function<String, Image> images,
+      NewVolumes volumes,
       Progress progress) {
     Path config = directory.resolve(ConfigFile.NAME);
     if (Files.exists(config, LinkOption.NOFOLLOW_LINKS)) {
       throw OcicapException.input(
           Place.file(config.toString()), "exists already", "--bundle " + directory + "-2");
     }
-    ConvertedBundle maker = new ConvertedBundle(directory, image, images, progress);
+    ConvertedBundle maker = new ConvertedBundle(directory, image, images, volumes, progress);
     try {
       maker.prepare(converted.preparations());
-      return new Made(Bundle.create(directory, compatible(converted.config())), maker);
+      return Bundle.create(directory, converted.config());
     } catch (RuntimeException e) {
       maker.undo(e);
       throw e;
     }
   }
 
-  private static RuntimeConfig compatible(RuntimeConfig config) {
-    String version = PropertyVersions.needed(config.json().root()).toString();
-    return config.edit(draft -> draft.set(JsonValues.string(version), "ociVersion"));
-  }
-
   private void prepare(List<Preparation> preparations) {
     makeDirectories(directory);
     if (!(image.source() instanceof ImageSource.Directory)) {
       Path rootfs = directory.resolve(ROOTFS);
+      made.add(() -> DirectoryTree.delete(rootfs));
       image.copyTo(rootfs, progress);
-      made.add(rootfs);
     }
     for (Preparation preparation : preparations) {
       switch (preparation) {
@@ -122,12 +103,7 @@ public final class ConvertedBundle {
             write(directory.resolve("resolv.conf"), hostResolver());
         case Preparation.CopyImage copy -> copyImage(copy);
         case Preparation.MakeHostDirectory host -> makeDirectories(Path.of(host.path()));
-        case Preparation.MakeVolume volume -> {
-          // Several bundles may share one.
-          synchronized (VOLUMES) {
-            makeVolume(volume);
-          }
-        }
+        case Preparation.MakeVolume volume -> makeVolume(volume);
         case Preparation.MakeWorkingDirectory working -> makeInside(working.path());
       }
     }
@@ -145,7 +121,7 @@ public final class ConvertedBundle {
   private void write(Path file, String text) {
     try {
       if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-        made.add(file);
+        made.add(() -> Files.deleteIfExists(file));
       }
       Files.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -159,8 +135,8 @@ public final class ConvertedBundle {
     Path target = directory.resolve(copy.directory());
     if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       makeDirectories(directory.resolve("images"));
+      made.add(() -> DirectoryTree.delete(target));
       images.apply(copy.image()).copyTo(target, progress);
-      made.add(target);
     }
     Path mounted = target.resolve(copy.subpath()).normalize();
     if (!place(target, "/" + copy.subpath()).equals(mounted) || !Files.exists(mounted)) {
@@ -178,20 +154,21 @@ public final class ConvertedBundle {
   /// A volume that exists keeps what it has; a new one gets what the image has at that path.
   private void makeVolume(Preparation.MakeVolume volume) {
     Path path = Path.of(volume.directory());
-    if (Files.isDirectory(path)) {
-      return;
-    }
     Path parent = path.toAbsolutePath().getParent();
     if (parent != null) {
       makeDirectories(parent);
     }
-    Path source = place(image.rootfs(), volume.destination());
-    if (volume.copy() && Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
-      new Image(image.source(), image.config(), source, List.of()).copyTo(path, progress);
-      made.add(path);
-    } else {
-      makeDirectories(path);
-    }
+    made.add(() -> volumes.leave(path));
+    volumes.use(
+        path,
+        () -> {
+          Path source = place(image.rootfs(), volume.destination());
+          if (volume.copy() && Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
+            new Image(image.source(), image.config(), source, List.of()).copyTo(path, progress);
+          } else {
+            makeDirectories(path);
+          }
+        });
   }
 
   /// The working directory, inside of the root file system whatever links it goes through.
@@ -214,7 +191,7 @@ public final class ConvertedBundle {
       for (Path directory : missing) {
         try {
           Files.createDirectory(directory);
-          made.add(directory);
+          made.add(() -> removeEmpty(directory));
         } catch (FileAlreadyExistsException e) {
           // The maker of another bundle was faster.
           if (!Files.isDirectory(directory)) {
@@ -227,10 +204,19 @@ public final class ConvertedBundle {
     }
   }
 
+  /// Another may have put something into it meanwhile.
+  private static void removeEmpty(Path directory) throws IOException {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException e) {
+      // It stays with what is in it.
+    }
+  }
+
   private void undo(RuntimeException cause) {
-    for (Path path : made.reversed()) {
+    for (Removal removal : made.reversed()) {
       try {
-        DirectoryTree.delete(path);
+        removal.remove();
       } catch (IOException e) {
         cause.addSuppressed(e);
       }

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// Device nodes and the rules about them.
 final class DeviceSettings {
   private static final int MAX_DEPTH = 16;
-  private static final List<String> SKIPPED =
-      List.of("pts", "shm", "fd", "mqueue", ".lxc", ".lxd-mounts", ".udev");
 
   private final Conversion c;
   private final List<Device> devices = new ArrayList<>();
@@ -68,7 +66,7 @@ final class DeviceSettings {
     if (c.host.elsewhere()) {
       c.warning("'--privileged': the devices are those of this machine, not of the target", null);
     }
-    hostDevices("/dev", 0);
+    c.client.files().devices().forEach((path, node) -> devices.add(device(path, node)));
     for (DeviceNotation device : given) {
       if (!device.host().equals(device.container())) {
         add(device, false);
@@ -77,25 +75,6 @@ final class DeviceSettings {
     rules.add(DeviceRule.any(true));
     if (c.command.has("device-cgroup-rule")) {
       c.report("device-cgroup-rule", new FlagMeaning.Ignored("'--privileged' allows all devices"));
-    }
-  }
-
-  private void hostDevices(String directory, int depth) {
-    for (String name : c.client.files().list(directory)) {
-      String path = directory + "/" + name;
-      if (c.client.files().isSymbolicLink(path)) {
-        continue;
-      }
-      if (c.client.files().isDirectory(path)) {
-        if (!SKIPPED.contains(name) && depth < MAX_DEPTH) {
-          hostDevices(path, depth + 1);
-        }
-      } else if (!name.equals("console")) {
-        Optional<Node> node = c.client.files().node(path);
-        if (node.isPresent()) {
-          devices.add(device(path, node.get()));
-        }
-      }
     }
   }
 

@@ -10,7 +10,10 @@ import dev.ocicap.edit.ProcessEdits;
 import dev.ocicap.edit.ResourceEdits;
 import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.image.ImageConfig;
+import dev.ocicap.json.JsonValues;
+import dev.ocicap.spec.ConfigDraft;
 import dev.ocicap.spec.Mount;
+import dev.ocicap.spec.PropertyVersions;
 import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.spec.User;
 import java.util.ArrayList;
@@ -77,8 +80,18 @@ public final class DockerConversion {
     edits.add(ContainerEdits.annotations(Annotations.of(c)));
     linux(modes, security, mounts.rootfsPropagation());
     c.throwProblems();
+    if (c.isBundle()) {
+      edits.add(DockerConversion::oldestVersion);
+    }
     SpecEdit all = SpecEdit.all(edits);
     return RuntimeConfig.create(DockerDefaults.OCI_VERSION, all);
+  }
+
+  /// A bundle names the oldest release of the specification that knows everything in it, so that
+  /// older runtimes take it.
+  private static void oldestVersion(ConfigDraft draft) {
+    String version = PropertyVersions.needed(draft.root()).toString();
+    draft.set(JsonValues.string(version), "ociVersion");
   }
 
   /// No text of a process may hold a NUL character: what follows it would not be seen.

@@ -2,6 +2,7 @@ package dev.ocicap.docker;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The files of the machine on which the command is read: environment files, profiles, devices and
@@ -37,6 +38,11 @@ public interface HostFiles {
 
   /// The names in a directory, sorted; none when it cannot be read.
   List<String> list(String path);
+
+  /// All device nodes of the machine that a privileged container gets, by path.
+  default Map<String, Node> devices() {
+    return HostDevices.in(this);
+  }
 
   /// The files of this machine.
   static HostFiles local() {

@@ -23,6 +23,17 @@ final class LocalFiles implements HostFiles {
   private static final int CHARACTER_DEVICE = 0020000;
   private static final int BLOCK_DEVICE = 0060000;
 
+  private @Nullable Map<String, Node> devices;
+
+  /// Looked for once: many commands of one call may ask.
+  @Override
+  public synchronized Map<String, Node> devices() {
+    if (devices == null) {
+      devices = HostDevices.in(this);
+    }
+    return devices;
+  }
+
   @Override
   public byte[] read(String path) throws IOException {
     try (InputStream in = Files.newInputStream(Path.of(path))) {

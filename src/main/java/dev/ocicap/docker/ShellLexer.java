@@ -57,6 +57,11 @@ final class ShellLexer {
   /// How much of it was read when a quote or an expansion came; -1 without one.
   private int plain = -1;
 
+  // where the last place was
+  private int countedTo;
+  private int line = 1;
+  private int column = 1;
+
   ShellLexer(String file, String text, Context context) {
     if (text.length() > MAX_TEXT) {
       throw OcicapException.input(
@@ -523,11 +528,15 @@ final class ShellLexer {
     hereDocuments.clear();
   }
 
+  /// Lines are counted on from the last place that was asked for.
   private Place place(int offset) {
-    int line = 1;
-    int column = 1;
-    for (int i = 0; i < offset && i < text.length(); i++) {
-      if (text.charAt(i) == '\n') {
+    if (offset < countedTo) {
+      countedTo = 0;
+      line = 1;
+      column = 1;
+    }
+    for (; countedTo < offset && countedTo < text.length(); countedTo++) {
+      if (text.charAt(countedTo) == '\n') {
         line++;
         column = 1;
       } else {

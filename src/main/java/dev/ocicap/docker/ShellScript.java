@@ -18,57 +18,62 @@ public final class ShellScript {
   /// @param place where it begins
   /// @param words its words, the program first
   /// @param client where it would run: with the variables and the directory that the script has set
-  public record Invocation(Place place, List<String> words, ClientEnvironment client) {
-    /// Copies the words.
+  /// @param notes what was assumed when it was read
+  public record Invocation(
+      Place place, List<String> words, ClientEnvironment client, List<Problem> notes) {
+    /// Copies the lists.
     public Invocation {
       words = List.copyOf(words);
-    }
-  }
-
-  /// What a text holds.
-  ///
-  /// @param invocations the commands in order
-  /// @param notes what was assumed
-  public record Content(List<Invocation> invocations, List<Problem> notes) {
-    /// Copies the lists.
-    public Content {
-      invocations = List.copyOf(invocations);
       notes = List.copyOf(notes);
     }
   }
 
+  private final String file;
+  private final String text;
   private final ClientEnvironment client;
   private final Map<String, String> assigned = new HashMap<>();
-  private final List<Invocation> invocations = new ArrayList<>();
   private final List<Problem> notes = new ArrayList<>();
   private String directory;
+  private ShellLexer lexer;
+  private boolean hash;
+  private @Nullable Invocation found;
+  private boolean any;
 
-  private ShellScript(ClientEnvironment client) {
-    this.client = client;
-    this.directory = client.workingDirectory();
-  }
-
-  /// Reads a text. Nothing in it is executed.
+  /// A text. Nothing in it is executed.
   ///
   /// @param file how places name it
   /// @param client where the script would begin
-  /// @throws dev.ocicap.report.OcicapException when a quote is not closed, or a value could only be
-  ///   known by executing something
-  public static Content parse(String file, String text, ClientEnvironment client) {
-    Content content = new ShellScript(client).read(file, withoutPrompts(text, false));
-    return content.invocations().isEmpty()
-        ? new ShellScript(client).read(file, withoutPrompts(text, true))
-        : content;
+  /// @throws dev.ocicap.report.OcicapException when it is too long
+  public ShellScript(String file, String text, ClientEnvironment client) {
+    this.file = file;
+    this.text = text;
+    this.client = client;
+    this.directory = client.workingDirectory();
+    this.lexer = new ShellLexer(file, withoutPrompts(text, false), new Variables());
   }
 
-  private Content read(String file, String text) {
-    ShellLexer lexer = new ShellLexer(file, text, new Variables());
-    ShellLexer.Command command = lexer.next();
-    while (command != null) {
-      command(command);
-      command = lexer.next();
+  /// The next command, or null behind the last one.
+  ///
+  /// @throws dev.ocicap.report.OcicapException when a quote is not closed, or a value could only be
+  ///   known by executing something; what follows cannot be read then
+  public @Nullable Invocation next() {
+    found = null;
+    while (found == null) {
+      ShellLexer.Command command = lexer.next();
+      if (command != null) {
+        command(command);
+      } else if (any || hash) {
+        return null;
+      } else {
+        // `# ` begins a comment, unless nothing else is there: then it is the prompt of root.
+        hash = true;
+        assigned.clear();
+        directory = client.workingDirectory();
+        lexer = new ShellLexer(file, withoutPrompts(text, true), new Variables());
+      }
     }
-    return new Content(invocations, notes);
+    any = true;
+    return found;
   }
 
   private void command(ShellLexer.Command command) {
@@ -105,7 +110,8 @@ public final class ShellScript {
       }
       default -> {
         if (makesContainer(words)) {
-          invocations.add(new Invocation(command.place(), words, environment(local, directory)));
+          found = new Invocation(command.place(), words, environment(local, directory), notes);
+          notes.clear();
         }
       }
     }

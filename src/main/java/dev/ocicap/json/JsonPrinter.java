@@ -18,60 +18,72 @@ record JsonPrinter(String newline, String indent, String colon, String comma) {
   /// Everything on one line, without a blank.
   static final JsonPrinter COMPACT = new JsonPrinter("", "", ":", ",");
 
+  /// The room that most configurations need, so that the text is hardly ever moved.
+  private static final int ROOM = 1 << 14;
+
   /// The value as text; its first line is not indented, the others stand at the margin.
   String print(JsonNode value, String margin) {
-    StringBuilder out = new StringBuilder();
-    write(value, margin, out);
-    return out.toString();
+    return print(value, margin, "");
   }
 
-  private void write(JsonNode value, String margin, StringBuilder out) {
+  /// The same with an end behind it.
+  String print(JsonNode value, String margin, String end) {
+    StringBuilder out = new StringBuilder(value.isContainerNode() && !value.isEmpty() ? ROOM : 16);
+    write(value, newline.isEmpty() ? "" : newline + margin, out);
+    return out.append(end).toString();
+  }
+
+  /// Writes a value whose last line begins with `line`.
+  private void write(JsonNode value, String line, StringBuilder out) {
     switch (value.getNodeType()) {
       case OBJECT -> {
+        String inner = line + indent;
         boolean first = true;
         out.append('{');
         for (Map.Entry<String, JsonNode> member : value.properties()) {
-          separate(first, margin, out);
+          separate(first, inner, out);
           first = false;
           quote(member.getKey(), out);
           out.append(colon);
-          write(member.getValue(), margin + indent, out);
+          write(member.getValue(), inner, out);
         }
-        close(first, margin, out).append('}');
+        out.append(first ? "" : line).append('}');
       }
       case ARRAY -> {
+        String inner = line + indent;
         boolean first = true;
         out.append('[');
         for (JsonNode element : value) {
-          separate(first, margin, out);
+          separate(first, inner, out);
           first = false;
-          write(element, margin + indent, out);
+          write(element, inner, out);
         }
-        close(first, margin, out).append(']');
+        out.append(first ? "" : line).append(']');
       }
       case STRING -> quote(value.textValue(), out);
       default -> out.append(value.asText());
     }
   }
 
-  private void separate(boolean first, String margin, StringBuilder out) {
-    if (newline.isEmpty()) {
-      out.append(first ? "" : comma);
-    } else {
-      out.append(first ? "" : ",").append(newline).append(margin).append(indent);
+  private void separate(boolean first, String inner, StringBuilder out) {
+    if (!first) {
+      out.append(newline.isEmpty() ? comma : ",");
     }
-  }
-
-  private StringBuilder close(boolean empty, String margin, StringBuilder out) {
-    return empty || newline.isEmpty() ? out : out.append(newline).append(margin);
+    out.append(inner);
   }
 
   /// A key or string in double quotes; only what JSON demands is escaped, and control and format
   /// characters, which a terminal would obey and readers do not see.
   static void quote(String text, StringBuilder out) {
     out.append('"');
+    int shown = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      if (c != '"' && c != '\\' && (!Escape.hides(c) || Character.isSurrogate(c))) {
+        continue;
+      }
+      out.append(text, shown, i);
+      shown = i + 1;
       switch (c) {
         case '"' -> out.append("\\\"");
         case '\\' -> out.append("\\\\");
@@ -79,15 +91,11 @@ record JsonPrinter(String newline, String indent, String colon, String comma) {
         case '\r' -> out.append("\\r");
         case '\t' -> out.append("\\t");
         default -> {
-          if (Escape.hides(c) && !Character.isSurrogate(c)) {
-            String hex = Integer.toHexString(c);
-            out.append("\\u").append("0".repeat(4 - hex.length())).append(hex);
-          } else {
-            out.append(c);
-          }
+          String hex = Integer.toHexString(c);
+          out.append("\\u").append("0".repeat(4 - hex.length())).append(hex);
         }
       }
     }
-    out.append('"');
+    out.append(text, shown, text.length()).append('"');
   }
 }

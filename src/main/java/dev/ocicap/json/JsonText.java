@@ -57,7 +57,14 @@ public final class JsonText {
 
   /// The value as a text of its own: one item a line, indented by tabs, with a final newline.
   public static String lines(JsonNode value) {
-    return JsonPrinter.LINES.print(value, "") + "\n";
+    return JsonPrinter.LINES.print(value, "", "\n");
+  }
+
+  /// The value as it stands in a text of one item a line.
+  ///
+  /// @param margin what stands before each line but the first
+  public static String lines(JsonNode value, String margin) {
+    return JsonPrinter.LINES.print(value, margin);
   }
 
   /// How places name this text.

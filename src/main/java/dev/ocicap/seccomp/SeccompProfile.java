@@ -53,17 +53,23 @@ public final class SeccompProfile {
 
   /// The profile that is built into Docker Engine 28.
   public static SeccompProfile dockerDefault() {
-    return new SeccompProfile(
-        new ProfileSource.BuiltIn(DockerProfile.NAME),
-        DockerProfile.architectures(),
-        List.of(),
-        "SCMP_ACT_ERRNO",
-        DockerProfile.DEFAULT_ERRNO,
-        null,
-        null,
-        null,
-        DockerProfile.rules(),
-        List.of());
+    return DockerDefault.PROFILE;
+  }
+
+  /// Read when it is first asked for.
+  private static final class DockerDefault {
+    static final SeccompProfile PROFILE =
+        new SeccompProfile(
+            new ProfileSource.BuiltIn(DockerProfile.NAME),
+            DockerProfile.architectures(),
+            List.of(),
+            "SCMP_ACT_ERRNO",
+            DockerProfile.DEFAULT_ERRNO,
+            null,
+            null,
+            null,
+            DockerProfile.rules(),
+            List.of());
   }
 
   /// The profile in a file of Docker (`--security-opt seccomp=FILE`), or in an object that has the

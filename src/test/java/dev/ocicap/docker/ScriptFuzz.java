@@ -19,9 +19,9 @@ public final class ScriptFuzz {
   public static void fuzzerTestOneInput(byte[] data) {
     String text = new String(data, StandardCharsets.UTF_8);
     Refusal.allow(() -> {
-      for (ShellScript.Invocation invocation :
-          ShellScript.parse("fuzz.sh", text, CLIENT).invocations()) {
-        Refusal.require(!invocation.words().isEmpty(), "a command without words");
+      ShellScript script = new ShellScript("fuzz.sh", text, CLIENT);
+      for (ShellScript.Invocation one = script.next(); one != null; one = script.next()) {
+        Refusal.require(!one.words().isEmpty(), "a command without words");
       }
     });
   }

@@ -95,9 +95,9 @@ class ShellScriptTest {
         docker compose run y
         sudo -u me env A=b nerdctl run z
         """;
-    ShellScript.Content content = parse(script);
+    List<ShellScript.Invocation> content = parse(script);
     List<List<String>> words = new ArrayList<>();
-    content.invocations().forEach(one -> words.add(one.words()));
+    content.forEach(one -> words.add(one.words()));
     assertEquals(
         List.of(
             List.of("docker", "run", "-e", "MODE", "-v", "/srv:/w", "nginx:1.2"),
@@ -105,12 +105,12 @@ class ShellScriptTest {
             List.of("podman", "run", "x"),
             List.of("nerdctl", "run", "z")),
         words);
-    assertEquals("dev mode", content.invocations().getFirst().client().variables().value("MODE"));
-    assertEquals("/srv", content.invocations().getFirst().client().workingDirectory());
-    assertEquals("1", content.invocations().get(1).client().variables().value("FOO"));
-    assertEquals(null, content.invocations().get(2).client().variables().value("FOO"));
-    assertEquals("b", content.invocations().get(3).client().variables().value("A"));
-    assertEquals("-:7:12", content.invocations().getFirst().place().toString());
+    assertEquals("dev mode", content.getFirst().client().variables().value("MODE"));
+    assertEquals("/srv", content.getFirst().client().workingDirectory());
+    assertEquals("1", content.get(1).client().variables().value("FOO"));
+    assertEquals(null, content.get(2).client().variables().value("FOO"));
+    assertEquals("b", content.get(3).client().variables().value("A"));
+    assertEquals("-:7:12", content.getFirst().place().toString());
   }
 
   @Test
@@ -129,12 +129,11 @@ class ShellScriptTest {
 
   @Test
   void a_variable_without_a_value_is_noted() {
-    ShellScript.Content content = parse("docker run -e A=$NOPE x");
-    assertEquals(
-        List.of("docker", "run", "-e", "A=", "x"), content.invocations().getFirst().words());
+    List<ShellScript.Invocation> content = parse("docker run -e A=$NOPE x");
+    assertEquals(List.of("docker", "run", "-e", "A=", "x"), content.getFirst().words());
     assertEquals(
         "the variable 'NOPE' is not set: nothing stands for it",
-        content.notes().getFirst().message());
+        content.getFirst().notes().getFirst().message());
   }
 
   private static void assertWords(String line, String... words) {
@@ -149,15 +148,20 @@ class ShellScriptTest {
   }
 
   private static ShellScript.Invocation only(String line) {
-    List<ShellScript.Invocation> invocations = parse(line).invocations();
+    List<ShellScript.Invocation> invocations = parse(line);
     assertEquals(1, invocations.size(), line);
     return invocations.getFirst();
   }
 
-  private static ShellScript.Content parse(String text) {
+  private static List<ShellScript.Invocation> parse(String text) {
     ClientEnvironment client =
         new ClientEnvironment(
             VARIABLES::get, "/here", ClientEnvironment.Stdin.UNKNOWN, null, HostFiles.local());
-    return ShellScript.parse("-", text, client);
+    ShellScript script = new ShellScript("-", text, client);
+    List<ShellScript.Invocation> invocations = new ArrayList<>();
+    for (ShellScript.Invocation one = script.next(); one != null; one = script.next()) {
+      invocations.add(one);
+    }
+    return invocations;
   }
 }
