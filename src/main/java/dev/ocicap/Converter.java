@@ -1,5 +1,6 @@
 package dev.ocicap;
 
+import dev.ocicap.bundle.Bundle;
 import dev.ocicap.docker.ClientEnvironment;
 import dev.ocicap.docker.ConversionOptions;
 import dev.ocicap.docker.ConversionOptions.Form;
@@ -10,6 +11,7 @@ import dev.ocicap.docker.DockerConversion;
 import dev.ocicap.docker.DockerRunCommand;
 import dev.ocicap.docker.HostFiles;
 import dev.ocicap.docker.ImageFiles;
+import dev.ocicap.docker.NewVolumes;
 import dev.ocicap.docker.TargetHost;
 import dev.ocicap.host.Host;
 import dev.ocicap.image.Image;
@@ -101,9 +103,10 @@ public final class Converter {
       Image files =
           new Image(new ImageSource.Directory(rootfs.toString(), root), image, root, List.of());
       Converted converted = converted(words, Form.BUNDLE, root, ConvertedBundle.rootPath(files));
-      ConvertedBundle.Made made =
-          ConvertedBundle.make(bundle, converted, files, Converter::noImage, (step, at, of) -> {});
-      return Conversion.of(made.bundle().config(), converted);
+      Bundle made =
+          ConvertedBundle.make(
+              bundle, converted, files, Converter::noImage, new NewVolumes(), (step, at, of) -> {});
+      return Conversion.of(made.config(), converted);
     });
   }
 

@@ -107,20 +107,23 @@ final class ConvertCommand implements Command {
       return new ManyConversions(conversions, output, place(invocation, console), console)
           .convert(List.of(first, second), commands);
     }
-    switch (first) {
-      case DockerCommands.Refused refused ->
-          throw new OcicapException(ExitStatus.INPUT, refused.problems());
-      case DockerCommands.Typed typed -> {
-        Optional<Path> bundle =
-            configOnly
-                ? Optional.empty()
-                : Optional.of(
-                    CliPaths.of(
-                        invocation.value(BUNDLE).orElse(typed.command().suggestedName()), console));
-        output.print(conversions.carryOut(typed, 1, bundle));
-      }
+    // Not a switch: one over types is linked anew at each start.
+    if (first instanceof DockerCommands.Refused refused) {
+      throw new OcicapException(ExitStatus.INPUT, refused.problems());
+    }
+    if (first instanceof DockerCommands.Typed typed) {
+      output.print(conversions.carryOut(typed, 1, bundle(typed, invocation, console)));
     }
     return ExitStatus.DONE;
+  }
+
+  /// The bundle of the only command; none when none is made.
+  private static Optional<Path> bundle(
+      DockerCommands.Typed typed, Invocation invocation, Console console) {
+    return invocation.has(CONFIG_ONLY)
+        ? Optional.empty()
+        : Optional.of(
+            CliPaths.of(invocation.value(BUNDLE).orElse(typed.command().suggestedName()), console));
   }
 
   /// Where the bundles of several commands are; nowhere when none are made.
