@@ -100,7 +100,7 @@ final class Completion {
 
   /// What comes after the name of a command, as options and positional parameters are offered.
   private static CommandSpec spec(Commands.Row row) {
-    return row.maker().get().spec();
+    return row.make().spec();
   }
 
   private static String bash() {

@@ -55,7 +55,7 @@ final class ConfigEdit {
 
   /// Declares the options.
   static void declare(CommandSpec spec, Mention mention) {
-    EditOptions.declare(spec, mention);
+    CapabilityOptions.declare(spec, mention);
     spec.addOption(
         Options.single(
             "VERSION",
@@ -63,6 +63,7 @@ final class ConfigEdit {
             OCI_VERSION));
     spec.addOption(
         Options.flag("drop what that release does not know, with a warning each", DOWNGRADE));
+    EditOptions.declare(spec, mention);
   }
 
   /// The options as help shows them.
@@ -112,20 +113,34 @@ final class ConfigEdit {
 
   /// Edits a new configuration: its five sets are all written, and it has the oldest version that
   /// knows everything in it.
-  RuntimeConfig fresh(RuntimeConfig config) {
-    RuntimeConfig edited = apply(config, true);
+  ///
+  /// @param before what is done to it before everything else
+  RuntimeConfig fresh(RuntimeConfig config, SpecEdit before) {
+    Optional<JsonNode> preset = config.find(VersionEdits.KEY);
+    boolean[] chosen = new boolean[1];
+    // In one step, of which each copies and compares the document.
+    RuntimeConfig edited =
+        apply(
+            config,
+            before,
+            draft -> {
+              chosen[0] = !draft.find(VersionEdits.KEY).equals(preset);
+              if (version == null && !chosen[0]) {
+                VersionEdits.oldest().accept(draft);
+              }
+            },
+            true);
     if (version != null) {
       return atVersion(edited, version);
     }
-    boolean chosen = !edited.find(VersionEdits.KEY).equals(config.find(VersionEdits.KEY));
-    return chosen ? raised(config, edited) : edited.edit(VersionEdits.oldest());
+    return chosen[0] ? raised(config, edited) : edited;
   }
 
   /// Edits a configuration of the user's.
   ///
   /// @param whole whether all five sets are to be there even if nothing was asked of them
   RuntimeConfig existing(RuntimeConfig config, boolean whole) {
-    RuntimeConfig edited = apply(config, whole);
+    RuntimeConfig edited = apply(config, SpecEdit.nothing(), SpecEdit.nothing(), whole);
     return version == null ? raised(config, edited) : atVersion(edited, version);
   }
 
@@ -142,27 +157,28 @@ final class ConfigEdit {
     return true;
   }
 
-  private RuntimeConfig apply(RuntimeConfig config, boolean whole) {
-    Optional<JsonNode> before = config.find("process", "capabilities");
+  private RuntimeConfig apply(
+      RuntimeConfig config, SpecEdit before, SpecEdit after, boolean whole) {
+    Optional<JsonNode> old = config.find("process", "capabilities");
     SeccompFilter filter = SeccompFilter.of(config);
     CapabilityPlan.Outcome[] outcome = new CapabilityPlan.Outcome[1];
     SpecEdit capabilities =
         CapabilityEdits.change(plan, context.available(), told -> outcome[0] = told);
     RuntimeConfig edited =
         config.edit(draft -> {
-          first.accept(draft);
+          before.then(first).accept(draft);
           boolean forLinux = isForLinux(draft);
           Optional<JsonNode> now = draft.find("process", "capabilities");
-          boolean touched = now.isPresent() && !now.equals(before);
+          boolean touched = now.isPresent() && !now.equals(old);
           if (!plan.isEmpty() || ((touched || whole) && forLinux)) {
             capabilities.accept(draft);
           }
           filter.follow().accept(draft);
-          last.accept(draft);
+          last.then(after).accept(draft);
         });
     if (outcome[0] != null) {
       tell(outcome[0]);
-    } else if (before.isPresent() && edited.find("process", "capabilities").isEmpty()) {
+    } else if (old.isPresent() && edited.find("process", "capabilities").isEmpty()) {
       Notes.warn(
           context.console(),
           Problem.of(

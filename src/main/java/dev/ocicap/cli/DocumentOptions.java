@@ -9,6 +9,9 @@ import java.util.List;
 
 /// The options that reach every property, of every platform; they are applied before the others.
 final class DocumentOptions {
+  /// Sets any value.
+  static final String SET = "--set";
+
   private DocumentOptions() {}
 
   static final EditOptions.Section SECTION =
@@ -28,5 +31,5 @@ final class DocumentOptions {
                   Notation.SET,
                   "POINTER=JSON",
                   "set a value, such as /process/cwd='\"/srv\"'; /- at the end of a list adds",
-                  "--set")));
+                  SET)));
 }

@@ -92,27 +92,32 @@ final class EditOptions {
 
   private static final KernelVersion RECURSIVE_READONLY = new KernelVersion(5, 12);
 
-  /// The options before the capabilities, in the order of application.
-  static final List<Section> FIRST =
-      List.of(
-          DocumentOptions.SECTION,
-          ProcessOptions.SECTION,
-          FileSystemOptions.SECTION,
-          NamespaceOptions.SECTION,
-          DeviceOptions.SECTION,
-          ResourceOptions.SECTION,
-          HookOptions.SECTION,
-          SecurityOptions.SECTION,
-          PlatformOptions.SECTION);
+  /// The tables, which are read when they are first needed.
+  static final class Tables {
+    private Tables() {}
 
-  /// The options that come after the capabilities.
-  static final Section LAST = SeccompOptions.SECTION;
+    /// The options before the capabilities, in the order of application.
+    static final List<Section> FIRST =
+        List.of(
+            DocumentOptions.SECTION,
+            ProcessOptions.SECTION,
+            FileSystemOptions.SECTION,
+            NamespaceOptions.SECTION,
+            DeviceOptions.SECTION,
+            ResourceOptions.SECTION,
+            HookOptions.SECTION,
+            SecurityOptions.SECTION,
+            PlatformOptions.SECTION);
+
+    /// The options that come after the capabilities.
+    static final Section LAST = SeccompOptions.SECTION;
+  }
 
   /// The sections as help shows them.
   static List<Help.Section> sections() {
-    List<Section> sections = new ArrayList<>(FIRST);
+    List<Section> sections = new ArrayList<>(Tables.FIRST);
     sections.remove(DocumentOptions.SECTION);
-    sections.add(LAST);
+    sections.add(Tables.LAST);
     sections.add(DocumentOptions.SECTION);
     List<Help.Section> shown = new ArrayList<>();
     for (Section section : sections) {
@@ -125,18 +130,21 @@ final class EditOptions {
     return shown;
   }
 
-  /// Declares the options.
+  /// Declares the options that are mentioned, and [DocumentOptions#SET] for a sign that the tables
+  /// were read; none when no argument can mean one, for to read them is a tenth of a start.
   static void declare(CommandSpec spec, Mention mention) {
-    CapabilityOptions.declare(spec, mention);
-    for (Section section : FIRST) {
+    if (mention.isCoveredBy(spec)) {
+      return;
+    }
+    for (Section section : Tables.FIRST) {
       declare(spec, section, mention);
     }
-    declare(spec, LAST, mention);
+    declare(spec, Tables.LAST, mention);
   }
 
   private static void declare(CommandSpec spec, Section section, Mention mention) {
     for (EditOption option : section.options()) {
-      if (!mention.of(option.names())) {
+      if (!mention.of(option.names()) && !option.name().equals(DocumentOptions.SET)) {
         continue;
       }
       String[] names = option.names().toArray(new String[0]);
@@ -152,9 +160,12 @@ final class EditOptions {
 
   /// The edits before the capabilities.
   static SpecEdit first(Invocation invocation, Context context) {
+    if (!invocation.declares(DocumentOptions.SET)) {
+      return SpecEdit.nothing();
+    }
     List<SpecEdit> edits = new ArrayList<>();
     Mistakes mistakes = new Mistakes();
-    for (Section section : FIRST) {
+    for (Section section : Tables.FIRST) {
       read(section, invocation, context, edits, mistakes);
     }
     mistakes.report();
@@ -178,9 +189,12 @@ final class EditOptions {
 
   /// The edits after the capabilities.
   static SpecEdit last(Invocation invocation, Context context) {
+    if (!invocation.declares(DocumentOptions.SET)) {
+      return SpecEdit.nothing();
+    }
     List<SpecEdit> edits = new ArrayList<>();
     Mistakes mistakes = new Mistakes();
-    read(LAST, invocation, context, edits, mistakes);
+    read(Tables.LAST, invocation, context, edits, mistakes);
     mistakes.report();
     return SpecEdit.all(edits);
   }

@@ -96,7 +96,7 @@ final class GenerateCommand implements Command {
     Optional<Preset> preset = Preset.find(from);
     RuntimeConfig config =
         preset.isPresent()
-            ? edit.fresh(preset.get().config().edit(before))
+            ? edit.fresh(preset.get().config(), before)
             : edit.existing(template(from, console).edit(before), true);
     if (invocation.has(ROOTLESS)) {
       config = config.edit(RootlessEdits.mapProcess());

@@ -109,7 +109,7 @@ final class Help {
   /// The page of one command. What `help/commands/NAME.md` says stands below the summary, and what
   /// it says under headings below the options.
   static Page command(Commands.Row row) {
-    Command command = row.maker().get();
+    Command command = row.make();
     CommandSpec spec = command.spec();
     List<Block> blocks = new ArrayList<>();
     List<Block> below = new ArrayList<>();

@@ -1,21 +1,37 @@
 package dev.ocicap.cli;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// One call of a command: its options and positional parameters, and the words after `--`.
 ///
-/// @param parsed what picocli made of the arguments before `--`
+/// @param spec what the command declared
+/// @param options the values of the options that were given, under the first name of each
+/// @param positionals the positional parameters in their order
 /// @param words the arguments after `--`, untouched; null when there was no `--`
-record Invocation(ParseResult parsed, @Nullable List<String> words) {
+record Invocation(
+    CommandSpec spec,
+    Map<String, List<String>> options,
+    List<String> positionals,
+    @Nullable List<String> words) {
+
+  /// Under which name the values of an option are kept.
+  static String key(OptionSpec option) {
+    return option.names()[0];
+  }
+
+  /// Whether the command declared an option, for this call.
+  boolean declares(String option) {
+    return spec.optionsMap().containsKey(option);
+  }
 
   /// Whether an option was given.
   boolean has(String option) {
-    return parsed.hasMatchedOption(option);
+    return !values(option).isEmpty();
   }
 
   /// Whether an option that is true or false was given and is true.
@@ -29,19 +45,12 @@ record Invocation(ParseResult parsed, @Nullable List<String> words) {
     return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast());
   }
 
-  /// All values of an option in their order.
+  /// All values of an option in their order; of one that takes none `true` for each time.
   List<String> values(String option) {
-    return parsed.hasMatchedOption(option)
-        ? parsed.matchedOption(option).originalStringValues()
-        : List.of();
-  }
-
-  /// The positional parameters in their order.
-  List<String> positionals() {
-    List<String> values = new ArrayList<>();
-    for (PositionalParamSpec matched : parsed.matchedPositionals()) {
-      values.addAll(matched.originalStringValues());
+    if (options.isEmpty()) {
+      return List.of();
     }
-    return values;
+    OptionSpec declared = spec.optionsMap().get(option);
+    return declared == null ? List.of() : options.getOrDefault(key(declared), List.of());
   }
 }

@@ -24,7 +24,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /// Starts ocicap: finds the command, runs it, prints errors, and ends the process. The only class
 /// that touches `System.in`, `out`, `err`, `exit` and `getenv`.
@@ -209,7 +208,7 @@ public final class Main {
                             .map(nearest -> "ocicap " + nearest)
                             .or(() -> Topics.find(name).map(topic -> "ocicap help " + topic.name()))
                             .orElse(HELP_HINT)));
-    Command command = row.maker().get();
+    Command command = row.make();
     List<String> all = List.of(args);
     int dashes = all.indexOf("--");
     List<String> options = dashes < 0 ? all : all.subList(0, dashes);
@@ -227,51 +226,11 @@ public final class Main {
           "'" + name + "' takes no words after '--'", "ocicap " + name + " --help");
     }
     CommandSpec spec = command.spec(Mention.in(options)).name("ocicap " + name);
-    CommandLine line =
-        new CommandLine(spec, CommandLine.defaultFactory())
-            .setTrimQuotes(false)
-            .setInterpolateVariables(false)
-            .setExpandAtFiles(false)
-            .setOverwrittenOptionsAllowed(true)
-            .setAllowOptionsAsOptionParameters(true);
     try {
-      return command.run(new Invocation(line.parseArgs(joined(options, spec)), words), console);
+      return command.run(new Arguments(spec).read(options, words), console);
     } catch (CommandLine.ParameterException e) {
       throw UsageErrors.explain(name, command.spec(), e);
     }
-  }
-
-  /// The arguments with each option's value joined to it by `=`, so that a value may look like an
-  /// option (`--oom-score-adj -5`) and what follows a flag is not taken for its value.
-  private static String[] joined(List<String> args, CommandSpec spec) {
-    List<String> joined = new ArrayList<>(args.size());
-    for (int i = 0; i < args.size(); i++) {
-      String word = args.get(i);
-      OptionSpec option = word.startsWith("-") ? spec.findOption(word) : null;
-      if (option == null || option.arity().max() == 0) {
-        joined.add(word);
-      } else if (option.type() == Boolean.class) {
-        joined.add(word + "=true");
-      } else if (i + 1 < args.size() && isValue(args.get(i + 1), option, spec)) {
-        joined.add(word + "=" + args.get(++i));
-      } else if (option.arity().min() == 0) {
-        joined.add(word + "=" + option.fallbackValue());
-      } else {
-        throw OcicapException.usage(word + " needs a value", word + " " + option.paramLabel());
-      }
-    }
-    return joined.toArray(new String[0]);
-  }
-
-  /// Whether a word is the value of the option before it. An option's full name is none, since then
-  /// a value was forgotten; where a value may be left out, no word that looks like an option is
-  /// one.
-  private static boolean isValue(String word, OptionSpec option, CommandSpec spec) {
-    int equals = word.indexOf('=');
-    String name = equals < 0 ? word : word.substring(0, equals);
-    return option.arity().min() == 0
-        ? !word.startsWith("-")
-        : !word.startsWith("--") || spec.findOption(name) == null;
   }
 
   private static void trace(Throwable e, Console console) {

@@ -2,6 +2,7 @@ package dev.ocicap.cli;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// Which options a command line may mean. Where a command has hundreds, to declare them all would
 /// be a third of its start; those that no argument can mean are not missed.
@@ -18,6 +19,23 @@ final class Mention {
   /// The options that these arguments may mean, and perhaps more.
   static Mention in(List<String> arguments) {
     return new Mention(arguments);
+  }
+
+  /// Whether everything that looks like an option is one that was declared, in full.
+  boolean isCoveredBy(CommandSpec spec) {
+    if (arguments == null) {
+      return false;
+    }
+    for (String argument : arguments) {
+      if (argument.length() >= 2 && argument.charAt(0) == '-') {
+        int equals = argument.indexOf('=');
+        String name = equals < 0 ? argument : argument.substring(0, equals);
+        if (!spec.optionsMap().containsKey(name)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /// Whether an argument may mean the option with these names: it is one, `--name=value`, or a

@@ -115,7 +115,7 @@ class HelpTest {
               .getOrDefault("man/man1/ocicap-" + row.name() + ".1", "")
               .replace("\\-", "-")
               .replace("\\fR", "");
-      for (OptionSpec option : row.maker().get().spec().options()) {
+      for (OptionSpec option : row.make().spec().options()) {
         if (!option.hidden()) {
           String name = option.longestName();
           assertTrue(help.matches("(?s).*[ ,]" + name + "[\\[ ,\n].*"), row.name() + " " + name);

@@ -36,8 +36,8 @@ class OldSpellingsTest {
   }
 
   private static String table() {
-    List<EditOptions.Section> sections = new ArrayList<>(EditOptions.FIRST);
-    sections.add(EditOptions.LAST);
+    List<EditOptions.Section> sections = new ArrayList<>(EditOptions.Tables.FIRST);
+    sections.add(EditOptions.Tables.LAST);
     StringBuilder table = new StringBuilder();
     row(table, "`--template`", "`--from FILE`");
     row(table, "`--process-cap-add`", "`--add`; the old spelling fills all five sets");
