@@ -34,6 +34,7 @@ import javax.tools.ToolProvider;
 /// - `lib/ocicap.jar`: every class in one jar that is not compressed. Its manifest carries the hash
 ///   of all that is in it, where a shell can read it
 /// - `lib/COMMANDS-HASH.aot`: ahead-of-time caches for that jar and no other
+/// - `lib/data-HASH/`: the texts in the jar once more, where they are read faster
 /// - `lib/java-home`: the JDK that made the caches, which is the only one that can use them
 /// - `share/`: manual pages, completion for bash and zsh, and the texts of `--help`
 ///
@@ -80,10 +81,12 @@ final class Distribution {
     String hash = hash();
     Path jar = output.resolve("lib/ocicap.jar");
     writeJar(jar, hash);
+    Path data = output.resolve("lib/data-" + hash);
+    writeData(data);
     Files.writeString(output.resolve("lib/java-home"), System.getProperty("java.home") + "\n");
-    document(jar);
+    document(jar, data);
     for (String commands : List.of("edit", "convert", "insight", "validate")) {
-      train(jar, commands, output.resolve("lib/" + commands + "-" + hash + ".aot"));
+      train(jar, data, commands, output.resolve("lib/" + commands + "-" + hash + ".aot"));
     }
   }
 
@@ -246,9 +249,23 @@ final class Distribution {
     zip.closeEntry();
   }
 
+  private static final List<String> DATA =
+      List.of("capabilities/", "help/", "rules/", "schemas/", "seccomp/");
+
+  private void writeData(Path folder) throws IOException {
+    for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+      if (DATA.stream().anyMatch(entry.getKey()::startsWith)) {
+        Path file = folder.resolve(entry.getKey());
+        Files.createDirectories(file.getParent());
+        Files.write(file, entry.getValue());
+      }
+    }
+  }
+
   // What a JVM with the new jar makes.
 
-  private void train(Path jar, String commands, Path cache) throws Exception {
+  private void train(Path jar, Path data, String commands, Path cache) throws Exception {
+    Path work = Files.createTempDirectory("ocicap");
     run(
         jar,
         List.of(
@@ -256,8 +273,10 @@ final class Distribution {
             // The cache may travel to another processor.
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:-AOTAdapterCaching",
-            "-XX:-AOTStubCaching"),
-        List.of(TRAINING, commands));
+            "-XX:-AOTStubCaching",
+            "-Docicap.data=" + data),
+        List.of(TRAINING, commands, work.toString()));
+    delete(work);
     // A JVM that cannot write its cache says so and exits with 0.
     if (!Files.exists(cache) || Files.size(cache) < SMALLEST_CACHE) {
       throw new IllegalStateException("no ahead-of-time cache was written to " + cache);
@@ -265,9 +284,12 @@ final class Distribution {
     Files.setLastModifiedTime(cache, FileTime.from(Instant.now()));
   }
 
-  private void document(Path jar) throws Exception {
+  private void document(Path jar, Path data) throws Exception {
     String date = timestamp.atOffset(ZoneOffset.UTC).toLocalDate().toString();
-    run(jar, List.of(), List.of(DOCUMENTATION, output.resolve("share").toString(), version, date));
+    run(
+        jar,
+        List.of(),
+        List.of(DOCUMENTATION, output.resolve("share").toString(), data.toString(), version, date));
   }
 
   private void run(Path jar, List<String> options, List<String> arguments) throws Exception {

@@ -26,12 +26,13 @@ class PackageMapTest {
   private static final Map<String, Set<String>> MAY_IMPORT =
       Map.ofEntries(
           Map.entry("report", Set.of()),
-          Map.entry("cap", Set.of()),
+          Map.entry("data", Set.of()),
+          Map.entry("cap", Set.of("data")),
           Map.entry("manual", Set.of()),
           Map.entry("json", Set.of("report")),
           Map.entry("spec", Set.of("cap", "json", "report")),
           Map.entry("edit", Set.of("cap", "spec", "json", "report")),
-          Map.entry("seccomp", Set.of("cap", "spec", "edit", "json", "report")),
+          Map.entry("seccomp", Set.of("cap", "spec", "edit", "json", "data", "report")),
           Map.entry("image", Set.of("json", "report")),
           Map.entry("bundle", Set.of("spec", "json", "os", "report")),
           Map.entry(
@@ -40,7 +41,7 @@ class PackageMapTest {
           Map.entry(
               "validate",
               Set.of(
-                  "sarif", "cap", "spec", "edit", "seccomp", "json", "bundle", "runtime",
+                  "sarif", "cap", "spec", "edit", "seccomp", "json", "bundle", "runtime", "data",
                   "report")),
           Map.entry("export", Set.of("cap", "spec", "seccomp", "docker", "json", "report")),
           Map.entry("os", Set.of("cap", "report")),
@@ -78,6 +79,7 @@ class PackageMapTest {
               Set.of(
                   "report",
                   "cap",
+                  "data",
                   "json",
                   "spec",
                   "edit",

@@ -1,9 +1,6 @@
 package dev.ocicap.cap;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.ocicap.data.Texts;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -169,10 +166,11 @@ public record CapabilityFacts(
       Map<Capability, CapabilityFacts> all = new EnumMap<>(Capability.class);
       Map<String, String> block = new HashMap<>();
       Capability current = null;
-      StringTokenizer lines = new StringTokenizer(text(), "\n");
-      while (lines.hasMoreTokens()) {
-        String line = lines.nextToken();
-        if (line.startsWith("#")) {
+      String text = Texts.get(RESOURCE);
+      for (int start = 0, end; start < text.length(); start = end + 1) {
+        end = text.indexOf('\n', start);
+        String line = text.substring(start, end);
+        if (line.isEmpty() || line.startsWith("#")) {
           continue;
         }
         if (line.startsWith("CAP_")) {
@@ -221,17 +219,6 @@ public record CapabilityFacts(
         }
       }
       throw new IllegalStateException("no risk '" + word + "'");
-    }
-
-    private static String text() {
-      try (InputStream in = CapabilityFacts.class.getResourceAsStream(RESOURCE)) {
-        if (in == null) {
-          throw new IllegalStateException("no " + RESOURCE);
-        }
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

@@ -17,6 +17,7 @@ import static dev.ocicap.cap.Capability.CAP_SYS_CHROOT;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An immutable set of capabilities: bit n is the capability with the kernel's number n. Bits above
 /// the last known capability are kept, so that a newer kernel's mask survives.
@@ -148,5 +149,17 @@ public record CapabilitySet(long mask) {
 
   private static long bit(Capability capability) {
     return 1L << capability.number();
+  }
+
+  // A record's own equals is linked anew in every JVM, which takes as long as ten pages of text.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CapabilitySet set && set.mask == mask;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(mask);
   }
 }

@@ -3,6 +3,7 @@ package dev.ocicap.cli;
 import dev.ocicap.manual.ManualPage;
 import dev.ocicap.manual.Page;
 import dev.ocicap.manual.TerminalPage;
+import dev.ocicap.validate.Schemas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,17 +14,23 @@ import java.util.TreeMap;
 
 /// Writes what the distribution has in `share`, all of it from the commands' own options and the
 /// topics: the texts of help that the launcher prints, with and without colours; manual pages; and
-/// completion for bash and zsh. The build calls it.
+/// completion for bash and zsh. Beside the texts that it unpacks, the abridged schemas. The build
+/// calls it.
 public final class Documentation {
   private Documentation() {}
 
   /// Writes the files.
   ///
-  /// @param args the directory `share`, the version, and the date of that version
+  /// @param args the directory `share`, that of the texts, the version, and the date of that
+  ///   version
   public static void main(String[] args) throws IOException {
-    Path share = Path.of(args[0]);
-    for (Map.Entry<String, String> file : files(args[1], args[2]).entrySet()) {
-      Path path = share.resolve(file.getKey());
+    write(Path.of(args[0]), files(args[2], args[3]));
+    write(Path.of(args[1]), Schemas.abridged());
+  }
+
+  private static void write(Path directory, Map<String, String> files) throws IOException {
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Path path = Path.of(directory + "/" + file.getKey());
       Files.createDirectories(path.resolveSibling("x").getParent());
       Files.writeString(path, file.getValue());
     }

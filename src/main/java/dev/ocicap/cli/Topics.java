@@ -1,12 +1,9 @@
 package dev.ocicap.cli;
 
+import dev.ocicap.data.Texts;
 import dev.ocicap.manual.Block;
 import dev.ocicap.manual.Markdown;
 import dev.ocicap.manual.Page;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,13 +51,6 @@ final class Topics {
 
   /// The blocks of a text in `help`; none when there is no such text.
   static List<Block> blocks(String folder, String name) {
-    try (InputStream in =
-        Topics.class.getResourceAsStream("/help/" + folder + "/" + name + ".md")) {
-      return in == null
-          ? List.of()
-          : Markdown.read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Texts.find("/help/" + folder + "/" + name + ".md").map(Markdown::read).orElse(List.of());
   }
 }

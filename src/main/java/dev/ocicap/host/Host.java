@@ -4,7 +4,9 @@ import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.docker.TargetHost;
 import dev.ocicap.os.ProcessStatus;
 import dev.ocicap.seccomp.KernelVersion;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,8 +121,8 @@ public final class Host {
   }
 
   private static Optional<String> text(Path file) {
-    try {
-      return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -77,7 +77,7 @@ record JsonPrinter(String newline, String indent, String colon, String comma) {
   static void quote(String text, StringBuilder out) {
     out.append('"');
     int shown = 0;
-    for (int i = 0; i < text.length(); i++) {
+    for (int i = plain(text); i < text.length(); i++) {
       char c = text.charAt(i);
       if (c != '"' && c != '\\' && (!Escape.hides(c) || Character.isSurrogate(c))) {
         continue;
@@ -97,5 +97,18 @@ record JsonPrinter(String newline, String indent, String colon, String comma) {
       }
     }
     out.append(text, shown, text.length()).append('"');
+  }
+
+  /// How much comes before the first character that might be escaped: nearly always everything.
+  private static int plain(String text) {
+    int end = 0;
+    while (end < text.length()) {
+      char c = text.charAt(end);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        break;
+      }
+      end++;
+    }
+    return end;
   }
 }

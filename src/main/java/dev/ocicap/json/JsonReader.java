@@ -34,6 +34,10 @@ final class JsonReader {
 
   private final String file;
   private final String text;
+
+  /// The text once more: to ask a string for each of its characters takes most of a cold start.
+  private final char[] chars;
+
   private final boolean locating;
   private int at;
   private int depth;
@@ -43,6 +47,7 @@ final class JsonReader {
   private JsonReader(String file, String text, boolean locating) {
     this.file = file;
     this.text = text;
+    this.chars = text.toCharArray();
     this.locating = locating;
   }
 
@@ -62,12 +67,12 @@ final class JsonReader {
 
   private JsonNode document() {
     skipBlanks();
-    if (at == text.length()) {
+    if (at == chars.length) {
       throw error(at, "the file is empty", null);
     }
     JsonNode root = value();
     skipBlanks();
-    if (at < text.length()) {
+    if (at < chars.length) {
       throw error(at, "text after the end of the JSON value", null);
     }
     return root;
@@ -266,12 +271,12 @@ final class JsonReader {
   private String string() {
     int open = at++;
     int start = at;
-    while (true) {
-      int c = peek();
+    while (at < chars.length) {
+      char c = chars[at];
       if (c == '"') {
         return text.substring(start, at++);
       }
-      if (c == '\\' || c < ' ' || Character.isSurrogate((char) c)) {
+      if (c == '\\' || c < ' ' || c >= Character.MIN_SURROGATE) {
         break;
       }
       at++;
@@ -344,8 +349,8 @@ final class JsonReader {
   }
 
   private void skipBlanks() {
-    while (at < text.length()) {
-      char c = text.charAt(at);
+    while (at < chars.length) {
+      char c = chars[at];
       if (c != ' ' && c != '\n' && c != '\t' && c != '\r') {
         return;
       }
@@ -354,7 +359,7 @@ final class JsonReader {
   }
 
   private int peek() {
-    return at < text.length() ? text.charAt(at) : -1;
+    return at < chars.length ? chars[at] : -1;
   }
 
   private void expect(char wanted, String what) {
@@ -365,7 +370,7 @@ final class JsonReader {
   }
 
   private OcicapException unexpected(String wanted) {
-    if (at >= text.length()) {
+    if (at >= chars.length) {
       return error(at, "the text ends where " + wanted + " is expected", null);
     }
     int c = text.codePointAt(at);

@@ -19,14 +19,22 @@ public final class JsonText {
   public static final int MAX_DEPTH = JsonReader.MAX_DEPTH;
 
   private final String file;
-  private final String text;
+
+  /// Null while the text of a tree that was made here, in the style of [#lines], is not wanted.
+  private @Nullable String text;
+
   private final JsonNode root;
+
+  /// Whether the text is in the style of [#lines] throughout.
+  private final boolean fresh;
+
   private @Nullable Located located;
 
-  private JsonText(String file, String text, JsonNode root) {
+  private JsonText(String file, @Nullable String text, JsonNode root) {
     this.file = file;
     this.text = text;
     this.root = root;
+    this.fresh = text == null;
   }
 
   /// Reads a text.
@@ -47,7 +55,7 @@ public final class JsonText {
 
   /// A new text with this tree, one item a line, indented by tabs as `runc spec` writes it.
   public static JsonText of(String file, JsonNode root) {
-    return new JsonText(file, lines(root), root);
+    return new JsonText(file, null, root);
   }
 
   /// The value on one line, without blanks.
@@ -74,7 +82,12 @@ public final class JsonText {
 
   /// The text as it was read, or as changes made it.
   public String text() {
-    return text;
+    String known = text;
+    if (known == null) {
+      known = lines(root);
+      text = known;
+    }
+    return known;
   }
 
   /// The tree; not to be changed.
@@ -86,28 +99,30 @@ public final class JsonText {
   /// key order and the spelling of everything that stays are kept. A text with an equal tree is the
   /// same text.
   public JsonText with(JsonNode changed) {
-    return changed.equals(root)
-        ? this
-        : new JsonText(file, new JsonRewriter(text, located()).rewrite(root, changed), changed);
+    if (changed.equals(root)) {
+      return this;
+    }
+    return new JsonText(
+        file, fresh ? null : new JsonRewriter(text(), located()).rewrite(root, changed), changed);
   }
 
   /// Where the value at a pointer stands, or the nearest value around it that exists.
   ///
   /// @param pointer a JSON pointer (RFC 6901); "" is the whole document
   public Place place(String pointer) {
-    return Lines.place(file, text, offset(pointer, false));
+    return Lines.place(file, text(), offset(pointer, false));
   }
 
   /// Where the key of the member at a pointer stands; for an element the element itself.
   ///
   /// @param pointer a JSON pointer (RFC 6901)
   public Place keyPlace(String pointer) {
-    return Lines.place(file, text, offset(pointer, true));
+    return Lines.place(file, text(), offset(pointer, true));
   }
 
   /// The line of the text, 1-based, without its end.
   public String line(int number) {
-    return text.lines().skip(number - 1L).findFirst().orElse("");
+    return text().lines().skip(number - 1L).findFirst().orElse("");
   }
 
   /// The offset in the text of the value at a pointer, or of the nearest value around it.
@@ -116,7 +131,7 @@ public final class JsonText {
   /// @param key whether to answer where the member's key stands instead
   public int offset(String pointer, boolean key) {
     if (pointer.isEmpty()) {
-      return text.length() - text.stripLeading().length();
+      return text().length() - text().stripLeading().length();
     }
     Located found = located();
     int offset = found.start();
@@ -187,7 +202,7 @@ public final class JsonText {
   private Located located() {
     Located known = located;
     if (known == null) {
-      known = JsonReader.locate(file, text);
+      known = JsonReader.locate(file, text());
       located = known;
     }
     return known;

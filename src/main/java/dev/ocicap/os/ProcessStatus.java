@@ -3,12 +3,15 @@ package dev.ocicap.os;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.SetName;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What `/proc/PID/status` says of a process' credentials (proc_pid_status(5)). Lines that a kernel
 /// lacks count as zero: no capability, no filter, nothing blocked.
@@ -49,37 +52,48 @@ public record ProcessStatus(
   }
 
   private static ProcessStatus read(Path file) throws IOException {
-    return parse(Files.readString(file, StandardCharsets.ISO_8859_1));
+    // A channel of java.nio would load the library for the network first.
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      return parse(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+    }
   }
 
   /// The text of a `status` file.
   ///
   /// @throws NumberFormatException when a number in it is none, or there are no ids
   public static ProcessStatus parse(String text) {
+    Map<String, String> values = values(text);
     ProcessCapabilities capabilities = ProcessCapabilities.NONE;
     for (SetName set : SetName.values()) {
-      capabilities = capabilities.with(set, new CapabilitySet(mask(value(text, set.procKey()))));
+      long mask = mask(values.getOrDefault(set.procKey(), ""));
+      capabilities = capabilities.with(set, new CapabilitySet(mask));
     }
     return new ProcessStatus(
         capabilities,
-        ids(value(text, "Uid")),
-        ids(value(text, "Gid")),
-        numbers(value(text, "Groups")),
-        value(text, "NoNewPrivs").equals("1"),
-        (int) mask(value(text, "Seccomp")),
-        mask(value(text, "SigBlk")),
-        mask(value(text, "SigIgn")));
+        ids(values.getOrDefault("Uid", "")),
+        ids(values.getOrDefault("Gid", "")),
+        numbers(values.getOrDefault("Groups", "")),
+        values.getOrDefault("NoNewPrivs", "").equals("1"),
+        (int) mask(values.getOrDefault("Seccomp", "")),
+        mask(values.getOrDefault("SigBlk", "")),
+        mask(values.getOrDefault("SigIgn", "")));
   }
 
-  /// What follows `key:`, without the white space around it; empty when there is no such line. The
-  /// first line, `Name:`, is the one that a process chooses itself: the kernel escapes line ends.
-  private static String value(String text, String key) {
-    int start = text.indexOf("\n" + key + ":");
-    if (start < 0) {
-      return "";
+  /// What follows each `key:`, without the white space around it. The first line, `Name:`, is the
+  /// one that a process chooses itself: the kernel escapes line ends in it.
+  private static Map<String, String> values(String text) {
+    Map<String, String> values = new HashMap<>();
+    int start = text.indexOf('\n') + 1;
+    while (start > 0 && start < text.length()) {
+      int newline = text.indexOf('\n', start);
+      int end = newline < 0 ? text.length() : newline;
+      int colon = text.indexOf(':', start);
+      if (colon >= 0 && colon < end) {
+        values.putIfAbsent(text.substring(start, colon), text.substring(colon + 1, end).strip());
+      }
+      start = newline + 1;
     }
-    int end = text.indexOf('\n', start + 1);
-    return text.substring(start + key.length() + 2, end < 0 ? text.length() : end).strip();
+    return values;
   }
 
   private static long mask(String hex) {

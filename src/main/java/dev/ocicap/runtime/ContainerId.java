@@ -1,6 +1,11 @@
 package dev.ocicap.runtime;
 
 import dev.ocicap.report.OcicapException;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /// The name of a container towards its runtime: letters, digits, `_`, `+`, `,`, `-` and `.`, as
@@ -50,12 +55,7 @@ public record ContainerId(String name) {
     Path directory = bundle.toAbsolutePath().normalize().getFileName();
     StringBuilder name = new StringBuilder(stem(directory == null ? "" : directory.toString()));
     name.append('-');
-    // No two processes have the same id in the same nanosecond.
-    long number =
-        mixed(
-            System.currentTimeMillis() * 1_000_003
-                ^ mixed(System.nanoTime())
-                ^ ProcessHandle.current().pid() * 0x9e3779b97f4a7c15L);
+    long number = random();
     for (int i = 0; i < UNIQUE_LETTERS; i++) {
       name.append(LETTERS.charAt((int) Long.remainderUnsigned(number, LETTERS.length())));
       number = Long.divideUnsigned(number, LETTERS.length());
@@ -81,11 +81,14 @@ public record ContainerId(String name) {
         || "_+,-.".indexOf(c) >= 0;
   }
 
-  /// Spreads neighbouring numbers (the finaliser of splitmix64).
-  private static long mixed(long number) {
-    long mixed = (number ^ number >>> 30) * 0xbf58476d1ce4e5b9L;
-    mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
-    return mixed ^ mixed >>> 31;
+  /// From the kernel. (Java's own generators load a hundred classes first, and so does asking for
+  /// the process id.)
+  private static long random() {
+    try (InputStream in = new FileInputStream("/dev/urandom")) {
+      return ByteBuffer.wrap(in.readNBytes(Long.BYTES)).getLong();
+    } catch (IOException | BufferUnderflowException e) {
+      return System.nanoTime() ^ ProcessHandle.current().pid() << 32;
+    }
   }
 
   /// The name.

@@ -1,9 +1,6 @@
 package dev.ocicap.seccomp;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.ocicap.data.Texts;
 import java.util.Collections;
 import java.util.Set;
 import java.util.SortedSet;
@@ -29,22 +26,11 @@ public final class SystemCalls {
 
   private static SortedSet<String> read() {
     SortedSet<String> names = new TreeSet<>();
-    for (String line : text().split("\n", -1)) {
+    for (String line : Texts.get(RESOURCE).split("\n", -1)) {
       if (!line.startsWith("#") && !line.isEmpty()) {
         Collections.addAll(names, line.split(" ", -1));
       }
     }
     return Collections.unmodifiableSortedSet(names);
-  }
-
-  private static String text() {
-    try (InputStream in = SystemCalls.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new IllegalStateException("no " + RESOURCE);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -1,5 +1,9 @@
 package dev.ocicap.spec;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.ocicap.json.JsonText;
+
 /// The documents that ocicap starts from.
 public final class DefaultConfig {
   private DefaultConfig() {}
@@ -11,14 +15,11 @@ public final class DefaultConfig {
   /// @param cgroupNamespace whether the container gets a cgroup namespace of its own, as runc gives
   ///   it on hosts with the unified hierarchy only
   public static RuntimeConfig runc(boolean cgroupNamespace) {
-    String text = RUNC.replace("  ", "\t");
+    JsonNode root = JsonText.parse("runc", RUNC).root();
     if (cgroupNamespace) {
-      text =
-          text.replace(
-              "\"type\": \"mount\"\n\t\t\t}",
-              "\"type\": \"mount\"\n\t\t\t},\n\t\t\t{\n\t\t\t\t\"type\": \"cgroup\"\n\t\t\t}");
+      ((ArrayNode) root.path("linux").path("namespaces")).addObject().put("type", "cgroup");
     }
-    return RuntimeConfig.parse("runc", text);
+    return RuntimeConfig.of(JsonText.of("runc", root));
   }
 
   private static final String RUNC =

@@ -9,7 +9,6 @@ import dev.ocicap.spec.ConfigDraft;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -245,7 +244,7 @@ final class NamespaceRules {
     for (Value list : mappings(document)) {
       for (String key : List.of("containerID", "hostID")) {
         List<Value> sorted = new ArrayList<>(list.items());
-        sorted.sort(Comparator.comparing(mapping -> mapping.get(key).integer()));
+        sorted.sort((a, b) -> a.get(key).integer().compareTo(b.get(key).integer()));
         for (int i = 1; i < sorted.size(); i++) {
           Value before = sorted.get(i - 1);
           Value mapping = sorted.get(i);

@@ -1,9 +1,6 @@
 package dev.ocicap.validate;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.ocicap.data.Texts;
 
 /// The pages of the rules: one Markdown resource, a heading `# code` for each.
 final class Pages {
@@ -24,13 +21,6 @@ final class Pages {
   }
 
   static String text() {
-    try (InputStream in = Pages.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new IllegalStateException("no " + RESOURCE);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Texts.get(RESOURCE);
   }
 }
