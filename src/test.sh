@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . src/install.sh
 
 need jdk mvn=maven runc crun busybox setcap=libcap2-bin unshare=util-linux skopeo umoci pscap=libcap-ng-utils \
-  capsh=libcap2-bin setpriv=util-linux systemd-analyze=systemd zsh mandoc man=man-db
+  capsh=libcap2-bin setpriv=util-linux newuidmap=uidmap systemd-analyze=systemd zsh mandoc man=man-db
 want chromium
 # Maven itself on the JDK that compiles: only there can the formatting be checked.
 has_jdk

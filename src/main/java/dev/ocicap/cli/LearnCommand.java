@@ -6,6 +6,7 @@ import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.export.Exported;
 import dev.ocicap.export.Exporter;
 import dev.ocicap.export.Exporters;
+import dev.ocicap.host.Host;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.learn.Attachment;
@@ -168,9 +169,11 @@ final class LearnCommand implements Command {
         options.endsItself() && learned.timedOut()
             ? "a service does not end: say when it works with --check CMD, --expect TEXT or --alive"
                 + " SECONDS"
-            : invocation.words() == null
-                ? "ocicap why " + invocation.positionals().getFirst()
-                : "ocicap why -- docker run …";
+            : (Host.uid() == 0 ? "" : "sudo ")
+                + "ocicap why "
+                + (invocation.words() == null
+                    ? invocation.positionals().getFirst()
+                    : "-- docker run …");
     console.err().println("  hint: " + Escape.text(hint));
   }
 

@@ -127,6 +127,9 @@ final class LearnReport {
     node.set("ofFiles", LearnProgress.names(learned.ofFiles()));
     if (!learned.failure().isEmpty()) {
       node.set("failure", JsonValues.string(learned.failure()));
+      if (!learned.runtimeError().isEmpty()) {
+        node.set("runtimeError", JsonValues.string(learned.runtimeError()));
+      }
     }
     List<String> gaps = new ArrayList<>(learned.gaps());
     node.set("gaps", JsonValues.strings(gaps));

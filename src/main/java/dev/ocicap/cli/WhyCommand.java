@@ -249,6 +249,9 @@ final class WhyCommand implements Command {
     node.set("worked", JsonValues.bool(diagnosis.worked()));
     node.set("started", JsonValues.bool(diagnosis.started()));
     node.set("reason", JsonValues.string(diagnosis.reason()));
+    if (!diagnosis.runtimeError().isEmpty()) {
+      node.set("runtimeError", JsonValues.string(diagnosis.runtimeError()));
+    }
     ArrayNode denials = JsonValues.array();
     for (Denial denial : diagnosis.denials()) {
       ObjectNode row = JsonValues.object();

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Learns as a user who is not root, and on a terminal.
 @Tag("distribution")
@@ -31,22 +33,25 @@ class LearningTest {
     return Installation.built().copyTo(directory.resolve("ocicap")).launcher();
   }
 
+  /// What makes a command one of a user who is not root.
+  private static List<String> nobody(Path home) {
+    return List.of(
+        "setpriv",
+        "--reuid=" + NOBODY,
+        "--regid=" + NOBODY,
+        "--clear-groups",
+        "--inh-caps=-all",
+        "env",
+        "-u",
+        "XDG_CACHE_HOME",
+        "-u",
+        "XDG_RUNTIME_DIR",
+        "HOME=" + home);
+  }
+
   private static Containers.Result asNobody(Path home, String... words)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "setpriv",
-                "--reuid=" + NOBODY,
-                "--regid=" + NOBODY,
-                "--clear-groups",
-                "--inh-caps=-all",
-                "env",
-                "-u",
-                "XDG_CACHE_HOME",
-                "-u",
-                "XDG_RUNTIME_DIR",
-                "HOME=" + home));
+    List<String> command = new ArrayList<>(nobody(home));
     command.addAll(List.of(words));
     return Containers.execute(command, Map.of());
   }
@@ -88,6 +93,112 @@ class LearningTest {
     assertTrue(result.path("verified").asBoolean());
     assertTrue(result.path("notes").toString().contains("tracing is for root only"), out);
     assertFalse(Files.exists(rootfs.resolve("tmp/mark")), "the bundle's own files");
+    assertFalse(Files.exists(home.resolve(".cache/ocicap")), "copies");
+  }
+
+  /// The check runs in the container's network, which belongs to the container's user namespace.
+  @ParameterizedTest
+  @CsvSource({
+    "--check,busybox nc -w 1 127.0.0.1 80 -e true",
+    "--check-inside,nc -w 1 127.0.0.1 80 -e true"
+  })
+  void who_is_not_root_checks_a_service_in_its_user_namespace(String option, String command)
+      throws Exception {
+    Containers.require("runc");
+    Containers.need(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not installed");
+    String ocicap = launcher().toString();
+    Path home = Files.createDirectory(directory.resolve("home"));
+    Path bundle = home.resolve("bundle");
+    Containers.rootfs(bundle.resolve("rootfs"), "httpd", "nc", "true");
+    own(home);
+    Containers.Result made =
+        asNobody(
+            home,
+            ocicap,
+            "generate",
+            "--rootless",
+            "--namespace=network",
+            "--terminal=false",
+            "--drop=all",
+            "--add=net_bind_service,kill,chown",
+            "--bundle=" + bundle,
+            "--",
+            "httpd",
+            "-f",
+            "-p",
+            "80");
+    assertEquals(0, made.status(), made.err());
+    Containers.Result learned =
+        asNobody(
+            home,
+            ocicap,
+            "learn",
+            "--runtime=runc",
+            "--to=docker",
+            option,
+            command,
+            bundle.toString());
+    assertEquals("--cap-drop=ALL --cap-add=NET_BIND_SERVICE\n", learned.out(), learned.err());
+    assertEquals(0, learned.status(), learned.err());
+  }
+
+  /// With a range of subordinate ids, which newuidmap(1) finds in `/etc/subuid`, a file can be
+  /// given to another user of the container and stays behind for ocicap to remove.
+  @Test
+  void who_is_not_root_learns_with_subordinate_ids() throws Exception {
+    Containers.require("runc");
+    for (String program : new String[] {"setpriv", "newuidmap", "unshare"}) {
+      Containers.need(
+          Files.isExecutable(Path.of("/usr/bin", program)), program + " is not installed");
+    }
+    String ocicap = launcher().toString();
+    Path home = Files.createDirectory(directory.resolve("home"));
+    Path bundle = home.resolve("bundle");
+    Path rootfs = Containers.rootfs(bundle.resolve("rootfs"), "sh", "chown", "su", "mkdir", "id");
+    Files.writeString(
+        rootfs.resolve("etc/passwd"), "root:x:0:0::/:/bin/sh\nuser:x:1000:1000::/:/bin/sh\n");
+    Files.writeString(rootfs.resolve("etc/group"), "root:x:0:\nuser:x:1000:\n");
+    own(home);
+    Path ranges = Files.writeString(directory.resolve("ranges"), NOBODY + ":200000:65536\n");
+    String mapping = "0:" + NOBODY + ":1";
+    Containers.Result made =
+        asNobody(
+            home,
+            ocicap,
+            "generate",
+            "--rootless",
+            "--uidmap=" + mapping,
+            "--uidmap=1:200000:65536",
+            "--gidmap=" + mapping,
+            "--gidmap=1:200000:65536",
+            "--terminal=false",
+            "--readonly=false",
+            "--drop=all",
+            "--add=chown,setuid,setgid,kill",
+            "--bundle=" + bundle,
+            "--",
+            "sh",
+            "-c",
+            "mkdir -p /tmp/a/b && chown -R 5:5 /tmp/a && su user -c 'id -u'");
+    assertEquals(0, made.status(), made.err());
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "for file in subuid subgid; do mount --bind \"$0\" /etc/$file || exit; done; exec \"$@\"",
+                ranges.toString()));
+    command.addAll(nobody(home));
+    command.addAll(List.of(ocicap, "learn", "--runtime=runc", "--to=docker", "--expect=1000"));
+    command.add(bundle.toString());
+    Containers.Result learned = Containers.execute(command, Map.of());
+    assertEquals(
+        "--cap-drop=ALL --cap-add=CHOWN --cap-add=SETGID --cap-add=SETUID\n",
+        learned.out(),
+        learned.err());
+    assertEquals(0, learned.status(), learned.err());
     assertFalse(Files.exists(home.resolve(".cache/ocicap")), "copies");
   }
 
