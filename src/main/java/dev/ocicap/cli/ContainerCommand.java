@@ -10,7 +10,7 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap start`, `pause`, `resume` and `kill`: becomes the runtime that knows the container.
-final class ContainerCommand implements RuntimeCommand {
+final class ContainerCommand implements RuntimeCommand.Passing {
   private static final String SIGNAL = "--signal";
   private static final String ALL = "--all";
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap delete`: lets the runtime delete a container, and removes what it leaves of one that was
 /// never made whole.
-final class DeleteCommand implements RuntimeCommand {
+final class DeleteCommand implements RuntimeCommand.Passing {
   private static final String FORCE = "--force";
 
   @Override
@@ -90,12 +90,14 @@ final class DeleteCommand implements RuntimeCommand {
       halfMade(container);
     } else {
       int status = Answer.to(command, console.env(), Answer.Errors.SHOWN).status();
-      if (status != 0) {
+      // One that ended by itself meanwhile is gone, as was wanted.
+      if (status != 0 && (!force || container.directory().holds(id))) {
         throw new OcicapException(
             ExitStatus.NO,
             List.of(
                 Problem.of(
-                    "'" + id + "' was not deleted", force ? null : "ocicap delete --force " + id)));
+                    "'" + id + "' was not deleted",
+                    force ? null : arguments.command("delete", FORCE, id.name()))));
       }
     }
     bundles.removeAbandoned(id.name());

@@ -31,12 +31,13 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// `ocicap exec`: starts another process in a container. With `--cap-add` that process gets more
-/// capabilities than the container's own: its five sets are computed from the container's
-/// configuration, since the runtimes' own option makes other sets in runc than in crun, and none
-/// that work for a user that is not root.
-final class ExecCommand implements Command {
+/// `ocicap exec`: starts another process in a container. With `--cap-add` and `--cap-drop` that
+/// process gets more or fewer capabilities than the container's own: its five sets are computed
+/// from the container's configuration, since the runtimes' own option makes other sets in runc than
+/// in crun, none that work for a user that is not root, and none that are smaller.
+final class ExecCommand implements RuntimeCommand {
   private static final String CAP_ADD = "--cap-add";
+  private static final String CAP_DROP = "--cap-drop";
   private static final String PRIVILEGED = "--privileged";
   private static final String ENV = "--env";
   private static final String TTY = "--tty";
@@ -67,6 +68,9 @@ final class ExecCommand implements Command {
                 "-c",
                 "--cap",
                 CAP_ADD))
+        .addOption(
+            Options.repeated(
+                "CAPABILITY[,…]", "give the process less than the container has", CAP_DROP))
         .addOption(Options.flag("the same as --cap-add ALL", PRIVILEGED))
         .addOption(
             Options.repeated("NAME[=VALUE]", "set a variable; NAME alone: as here", "-e", ENV))
@@ -88,11 +92,6 @@ final class ExecCommand implements Command {
   }
 
   @Override
-  public List<Help.Section> sections() {
-    return List.of(RuntimeArguments.section());
-  }
-
-  @Override
   public String trailLabel() {
     return "COMMAND [ARG…]";
   }
@@ -106,20 +105,34 @@ final class ExecCommand implements Command {
           "a command is missing", "ocicap exec " + invocation.positionals().getFirst() + " sh");
     }
     CapabilityRequest request =
-        CapabilityNames.request(CAP_ADD, invocation.values(CAP_ADD), CAP_ADD, List.of());
+        CapabilityNames.request(
+            CAP_ADD, invocation.values(CAP_ADD), CAP_DROP, invocation.values(CAP_DROP));
     for (String word : invocation.values(ENV)) {
       variable(word, console);
     }
-    boolean more = !request.isEmpty() || invocation.has(PRIVILEGED);
-    if (more && invocation.has(PROCESS)) {
+    invocation.value(USER).ifPresent(ExecCommand::user);
+    boolean sets = !request.isEmpty() || invocation.has(PRIVILEGED);
+    if (sets && invocation.has(PROCESS)) {
       throw OcicapException.usage(
-          CAP_ADD + " and " + PROCESS + " exclude each other: the file names the sets", null);
+          (request.dropAll() || !request.drops().isEmpty() ? CAP_DROP : CAP_ADD)
+              + " and "
+              + PROCESS
+              + " exclude each other: the file names the sets",
+          null);
+    }
+    boolean own = !invocation.has(RuntimeOption.CONSOLE_SOCKET.flag());
+    if (invocation.has(TTY)
+        && own
+        && !invocation.has(RuntimeArguments.PRINT)
+        && !StartCheck.hasTerminal(console)) {
+      throw new OcicapException(
+          ExitStatus.NOT_STARTED, List.of(Problem.of(TTY + ": there is no terminal here", "-i")));
     }
     try {
       KnownContainer container = arguments.container(invocation.positionals().getFirst());
       return arguments.start(
-          more
-              ? withMore(invocation, console, arguments, container, request)
+          sets || losesVariables(invocation, container)
+              ? described(invocation, console, arguments, container, request)
               : plain(invocation, console, arguments, container));
     } catch (OcicapException e) {
       // As for 'run': a status of the process' own must not be one of ours.
@@ -127,6 +140,13 @@ final class ExecCommand implements Command {
           ? e.withStatus(ExitStatus.NOT_STARTED)
           : e;
     }
+  }
+
+  /// crun 1.8 gives the process the variables of its options and none of the container's.
+  private static boolean losesVariables(Invocation invocation, KnownContainer container) {
+    return invocation.has(ENV)
+        && !invocation.has(PROCESS)
+        && container.runtime().kind().equals("crun");
   }
 
   /// What the runtime itself understands.
@@ -170,7 +190,7 @@ final class ExecCommand implements Command {
   }
 
   /// A process of ocicap's own making, which the runtime reads from a file.
-  private static Launch withMore(
+  private static Launch described(
       Invocation invocation,
       Console console,
       RuntimeArguments arguments,
@@ -235,14 +255,8 @@ final class ExecCommand implements Command {
     for (String group : invocation.values(GROUPS)) {
       groups.add(ProcessNotations.id(GROUPS, group));
     }
-    String user = invocation.value(USER).orElse(Long.toString(own.uid()));
-    int colon = user.indexOf(':');
-    edits.add(
-        ProcessEdits.user(
-            new User(
-                ProcessNotations.id(USER, colon < 0 ? user : user.substring(0, colon)),
-                colon < 0 ? own.gid() : ProcessNotations.id(USER, user.substring(colon + 1)),
-                groups)));
+    Ids ids = user(invocation.value(USER).orElse(Long.toString(own.uid())));
+    edits.add(ProcessEdits.user(new User(ids.user(), ids.group().orElse(own.gid()), groups)));
     if (invocation.has(NO_NEW_PRIVILEGES)) {
       edits.add(ProcessEdits.noNewPrivileges(true));
     }
@@ -255,7 +269,19 @@ final class ExecCommand implements Command {
     return config.edit(SpecEdit.all(edits));
   }
 
-  /// Adds what was asked for and this host can give: to the sets in which it works for the user.
+  private record Ids(long user, Optional<Long> group) {}
+
+  private static Ids user(String word) {
+    int colon = word.indexOf(':');
+    return new Ids(
+        ProcessNotations.id(USER, colon < 0 ? word : word.substring(0, colon)),
+        colon < 0
+            ? Optional.empty()
+            : Optional.of(ProcessNotations.id(USER, word.substring(colon + 1))));
+  }
+
+  /// Adds what was asked for and this host can give, to the sets in which it works for the user,
+  /// and drops from all.
   private static SpecEdit capabilities(
       Invocation invocation, Console console, RuntimeConfig config, CapabilityRequest request) {
     CapabilitySet host = Host.bounding();
@@ -272,7 +298,8 @@ final class ExecCommand implements Command {
               "capsh --print"));
     }
     CapabilityRequest possible =
-        new CapabilityRequest(all, request.adds().intersect(host), false, CapabilitySet.NONE);
+        new CapabilityRequest(
+            all, request.adds().intersect(host), request.dropAll(), request.drops());
     CapabilitySet bounding =
         config.capabilities().map(ProcessCapabilities::bounding).orElse(CapabilitySet.NONE);
     CapabilitySet beyond = possible.granted(host).minus(bounding);

@@ -14,7 +14,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap list`: the containers that the runtimes know, of all of them when none is named.
-final class ListCommand implements Command {
+final class ListCommand implements RuntimeCommand {
   private static final String FORMAT = "--format";
   private static final String QUIET = "--quiet";
   private static final List<String> FORMATS = List.of("text", "json", "table");
@@ -27,11 +27,6 @@ final class ListCommand implements Command {
         .addOption(Options.single("FORMAT", "text (default) or json", "-f", FORMAT));
     RuntimeArguments.declarePrint(spec);
     return spec;
-  }
-
-  @Override
-  public List<Help.Section> sections() {
-    return List.of(RuntimeArguments.section());
   }
 
   /// A container, and who knows it.

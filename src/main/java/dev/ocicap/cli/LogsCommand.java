@@ -17,7 +17,7 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap logs`: what a detached container has printed so far, and with `--follow` what it prints.
-final class LogsCommand implements Command {
+final class LogsCommand implements RuntimeCommand {
   private static final String FOLLOW = "--follow";
   private static final String TAIL = "--tail";
   private static final int BLOCK = 64 * 1024;
@@ -32,11 +32,6 @@ final class LogsCommand implements Command {
     return spec.addOption(Options.flag("go on until the container has ended", "-f", FOLLOW))
         .addOption(
             Options.single("N|all", "begin with the last N lines; default: all", "-n", TAIL));
-  }
-
-  @Override
-  public List<Help.Section> sections() {
-    return List.of(RuntimeArguments.section());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.ocicap.host.Host;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
+import dev.ocicap.report.ShellWords;
 import dev.ocicap.runtime.ContainerId;
 import dev.ocicap.runtime.KnownContainer;
 import dev.ocicap.runtime.Launch;
@@ -134,6 +135,17 @@ final class RuntimeArguments {
   List<String> words() {
     List<String> words = invocation.words();
     return words == null ? List.of() : words;
+  }
+
+  /// A command of ocicap about a container, to be typed where this one was.
+  String command(String verb, String... rest) {
+    List<String> words = new ArrayList<>(List.of("ocicap"));
+    invocation
+        .value(RuntimeOption.ROOT.flag())
+        .ifPresent(root -> words.addAll(List.of("--root", root)));
+    words.add(verb);
+    words.addAll(List.of(rest));
+    return ShellWords.pasted(words);
   }
 
   /// Becomes a runtime, or prints its command line.

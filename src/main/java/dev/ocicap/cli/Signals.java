@@ -11,6 +11,9 @@ import java.util.Optional;
 final class Signals {
   private static final int LAST = 64;
 
+  /// The first real-time signal that the C library leaves to programs.
+  private static final int FIRST_REAL_TIME = 34;
+
   /// The standard signals; the real-time ones are numbers, or `RTMIN+N` and `RTMAX-N`.
   private static final List<String> NAMES =
       List.of(
@@ -38,20 +41,40 @@ final class Signals {
   private static String checked(String word) {
     String upper = word.toUpperCase(Locale.ROOT);
     String name = upper.startsWith("SIG") ? upper.substring(3) : upper;
-    if (NAMES.contains(name) || name.startsWith("RTMIN") || name.startsWith("RTMAX")) {
+    if (NAMES.contains(name)) {
       return name;
     }
-    try {
-      int number = Integer.parseInt(word);
-      if (number >= 0 && number <= LAST) {
-        return word;
-      }
-    } catch (NumberFormatException e) {
-      // The same answer as for a number that is none.
+    int number = number(name);
+    if (number >= 0 && number <= LAST) {
+      return Integer.toString(number);
     }
     List<String> known = new ArrayList<>(NAMES);
     throw OcicapException.usage(
         "'" + word + "' is not a signal",
         "--signal " + Suggestion.nearest(name, known).orElse("TERM"));
+  }
+
+  /// The number of a signal that is written as one, or as the distance from the first or the last;
+  /// -1 for any other word.
+  private static int number(String name) {
+    boolean first = name.startsWith("RTMIN");
+    boolean last = name.startsWith("RTMAX");
+    String digits = first || last ? name.substring("RTMIN".length()) : name;
+    if (first || last) {
+      if (digits.isEmpty()) {
+        return first ? FIRST_REAL_TIME : LAST;
+      }
+      if (digits.charAt(0) != (first ? '+' : '-')) {
+        return -1;
+      }
+      digits = digits.substring(1);
+    }
+    try {
+      int number = Integer.parseUnsignedInt(digits);
+      int signal = first ? FIRST_REAL_TIME + number : last ? LAST - number : number;
+      return first || last ? Math.max(signal, FIRST_REAL_TIME) : signal;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
   }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap state`: what the runtime says of a container, in its own JSON, or as a table.
-final class StateCommand implements RuntimeCommand {
+final class StateCommand implements RuntimeCommand.Passing {
   private static final String FORMAT = "--format";
   private static final List<String> FORMATS = List.of("json", "text");
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap update`: changes the limits of a container, with the options and units of `edit` and
 /// Docker.
-final class UpdateCommand implements RuntimeCommand {
+final class UpdateCommand implements RuntimeCommand.Passing {
   private static final String RESOURCES = "--resources";
   private static final String CPUS = "--cpus";
 
