@@ -1,19 +1,42 @@
 package dev.ocicap.cli;
 
+import dev.ocicap.bundle.ConfigFile;
 import dev.ocicap.report.Escape;
 import dev.ocicap.report.Finding;
 import dev.ocicap.report.Place;
 import dev.ocicap.report.Problem;
+import dev.ocicap.report.ShellWords;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Problems as people see them on standard error.
 final class Problems {
+  private static final String BUNDLE = " BUNDLE";
+
   private Problems() {}
 
-  /// A finding, with the code that `ocicap explain` knows.
+  /// A finding, with the code that `ocicap explain` knows, and the bundle that it is about where
+  /// its hint has a place for one.
   static Problem of(Finding finding) {
     return new Problem(
-        finding.place(), finding.message() + " [" + finding.code() + "]", finding.hint());
+        finding.place(),
+        finding.message() + " [" + finding.code() + "]",
+        hint(finding.hint(), finding.place().file()));
+  }
+
+  private static @Nullable String hint(@Nullable String hint, String file) {
+    boolean fits = hint != null && hint.startsWith("ocicap ") && hint.endsWith(BUNDLE);
+    if (hint == null || !fits || file.equals(CliPaths.STANDARD_STREAM)) {
+      return hint;
+    }
+    int slash = file.lastIndexOf('/');
+    String bundle =
+        !file.substring(slash + 1).equals(ConfigFile.NAME)
+            ? file
+            : slash < 0 ? "." : file.substring(0, Math.max(slash, 1));
+    return hint.substring(0, hint.length() - BUNDLE.length())
+        + " "
+        + ShellWords.pasted(List.of(bundle));
   }
 
   /// `file:line:column: error: message`, and the hint below it.

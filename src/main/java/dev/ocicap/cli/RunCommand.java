@@ -11,7 +11,6 @@ import dev.ocicap.host.Host;
 import dev.ocicap.image.Image;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
-import dev.ocicap.report.Problem;
 import dev.ocicap.runtime.ContainerId;
 import dev.ocicap.runtime.ContainerLog;
 import dev.ocicap.runtime.Launch;
@@ -111,16 +110,14 @@ final class RunCommand implements Command {
     }
     try {
       OciRuntime runtime = arguments.runtime();
-      Subject subject =
-          docker
-              ? converted(invocation, console, arguments, runtime)
-              : existing(invocation, console, arguments, runtime);
+      StartCheck check = new StartCheck(invocation, console);
+      Start start = new Start(invocation, console, arguments, runtime, check);
+      Subject subject = docker ? converted(start) : existing(start);
       if (invocation.has(RuntimeArguments.PRINT)) {
         return arguments.start(launch(invocation, subject, runtime));
       }
       boolean detached = isCreate() || subject.options().containsKey(RuntimeOption.DETACH);
-      StartCheck check = new StartCheck(invocation, console);
-      List<Problem> foreseen =
+      StartCheck.Foreseen foreseen =
           foresee(check, subject, runtime, detached, docker && !invocation.has(BUNDLE));
       Optional<Path> log =
           detached && !invocation.has(INHERIT) ? Optional.empty() : check.log(subject.options());
@@ -135,7 +132,7 @@ final class RunCommand implements Command {
   }
 
   /// Looks before the start; a bundle that was made for a container that is refused goes again.
-  private static List<Problem> foresee(
+  private static StartCheck.Foreseen foresee(
       StartCheck check, Subject subject, OciRuntime runtime, boolean detached, boolean temporary) {
     try {
       boolean attached = !detached && !subject.options().containsKey(RuntimeOption.CONSOLE_SOCKET);
@@ -191,8 +188,33 @@ final class RunCommand implements Command {
       boolean input,
       boolean removed) {}
 
-  private Subject existing(
-      Invocation invocation, Console console, RuntimeArguments arguments, OciRuntime runtime) {
+  /// What was asked for.
+  private record Start(
+      Invocation invocation,
+      Console console,
+      RuntimeArguments arguments,
+      OciRuntime runtime,
+      StartCheck check) {}
+
+  /// A name that the user gave, which must be free; or one that is.
+  ///
+  /// @param stem what the latter begins with
+  private static ContainerId id(Optional<String> given, Path stem, boolean detached, Start start) {
+    Invocation invocation = start.invocation();
+    if (given.isEmpty()) {
+      return ContainerId.unique(stem, start.arguments().directory(start.runtime()));
+    }
+    ContainerId id = ContainerId.parse(ID, given.get());
+    if (!invocation.has(RuntimeArguments.PRINT)) {
+      boolean logged = detached && !invocation.has(INHERIT);
+      start.check().name(id, start.runtime(), start.arguments(), logged);
+    }
+    return id;
+  }
+
+  private Subject existing(Start start) {
+    Invocation invocation = start.invocation();
+    Console console = start.console();
     Optional<String> named = invocation.value(BUNDLE);
     List<String> positionals = invocation.positionals();
     Optional<String> id = invocation.value(ID);
@@ -206,14 +228,13 @@ final class RunCommand implements Command {
     Path directory =
         CliPaths.of(named.orElseGet(positionals::getFirst), console).toAbsolutePath().normalize();
     Bundle bundle = Bundle.open(directory);
-    Map<RuntimeOption, String> options = arguments.options();
+    Map<RuntimeOption, String> options = start.arguments().options();
     boolean detached = isCreate() || options.containsKey(RuntimeOption.DETACH);
     List<String> words = invocation.words();
     return new Subject(
         directory,
         bundle.config(),
-        id.map(name -> ContainerId.parse(ID, name))
-            .orElseGet(() -> ContainerId.unique(directory, arguments.directory(runtime))),
+        id(id, directory, detached, start),
         options,
         words == null ? List.of() : words,
         detached && bundle.config().terminal(),
@@ -223,8 +244,11 @@ final class RunCommand implements Command {
 
   /// Makes the bundle of a docker command. Like docker, the container reads standard input only
   /// with `--interactive`, and leaves the terminal with `--detach`.
-  private Subject converted(
-      Invocation invocation, Console console, RuntimeArguments arguments, OciRuntime runtime) {
+  private Subject converted(Start start) {
+    Invocation invocation = start.invocation();
+    Console console = start.console();
+    RuntimeArguments arguments = start.arguments();
+    OciRuntime runtime = start.runtime();
     Optional<String> kept = invocation.value(BUNDLE);
     if (kept.isEmpty() && invocation.has(RuntimeArguments.PRINT)) {
       throw OcicapException.usage(
@@ -239,10 +263,9 @@ final class RunCommand implements Command {
     Converted converted = conversions.convert(typed, image, 1);
     conversions.say(converted, image);
     Optional<String> name = invocation.value(ID).or(docker::name);
-    ContainerId id =
-        name.map(given -> ContainerId.parse(ID, given))
-            .orElseGet(() ->
-                ContainerId.unique(Path.of(docker.suggestedName()), arguments.directory(runtime)));
+    boolean detached =
+        isCreate() || docker.isDetached() || invocation.has(RuntimeOption.DETACH.flag());
+    ContainerId id = id(name, Path.of(docker.suggestedName()), detached, start);
     Path directory;
     if (kept.isPresent()) {
       directory = CliPaths.of(kept.get(), console).toAbsolutePath().normalize();

@@ -2,14 +2,18 @@ package dev.ocicap.cli;
 
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.Finding;
+import dev.ocicap.report.Level;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
+import dev.ocicap.runtime.ContainerId;
 import dev.ocicap.runtime.Explainer;
 import dev.ocicap.runtime.OciRuntime;
 import dev.ocicap.runtime.RuntimeOption;
+import dev.ocicap.runtime.RuntimeProbe;
 import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.validate.HostCheck;
 import dev.ocicap.validate.Preflight;
+import dev.ocicap.validate.RuntimeRelease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +30,14 @@ final class StartCheck {
   private static final String NO_CHECK = "--no-check";
   private static final String EXPLAIN = "--explain-errors";
   private static final Path TERMINAL = Path.of("/dev/tty");
+
+  /// What a start will fail by.
+  ///
+  /// @param certain what it cannot but fail by; empty unless the check is off
+  /// @param likely what it will fail by unless the machine is an unusual one
+  record Foreseen(List<Problem> certain, List<Problem> likely) {
+    static final Foreseen NOTHING = new Foreseen(List.of(), List.of());
+  }
 
   private final boolean checked;
   private final boolean explained;
@@ -55,24 +67,55 @@ final class StartCheck {
   /// @param attached whether the runtime connects the container to the terminal here
   /// @return what it will fail by, where that was not to keep it; empty when nothing is known
   /// @throws OcicapException with everything that is in the way
-  List<Problem> before(RuntimeConfig config, OciRuntime runtime, boolean attached) {
+  Foreseen before(RuntimeConfig config, OciRuntime runtime, boolean attached) {
     Optional<HostCheck> host = HostChecks.forStart(config, console);
     if (host.isEmpty()) {
-      return List.of();
+      return Foreseen.NOTHING;
     }
-    boolean terminal = !attached || !config.terminal() || hasTerminal();
-    List<Problem> problems = new ArrayList<>();
-    for (Finding finding : new Preflight(host.get(), runtime.kind(), terminal).check(config)) {
-      problems.add(Problems.of(finding));
+    boolean terminal = !attached || !config.terminal() || hasTerminal(console);
+    Preflight preflight = new Preflight(host.get(), runtime.kind(), terminal);
+    List<Finding> findings = new ArrayList<>(preflight.check(config));
+    if (preflight.needsRelease(config)) {
+      RuntimeProbe probe = RuntimeProbe.of(runtime, console.env());
+      findings.addAll(Preflight.check(config, RuntimeRelease.parse(probe.banner())));
     }
-    if (checked && !problems.isEmpty()) {
-      throw new OcicapException(ExitStatus.NOT_STARTED, problems);
+    return findings.isEmpty() ? Foreseen.NOTHING : judged(findings);
+  }
+
+  private Foreseen judged(List<Finding> findings) {
+    List<Problem> certain = new ArrayList<>();
+    List<Problem> likely = new ArrayList<>();
+    for (Finding finding : findings) {
+      (finding.level() == Level.MUST ? certain : likely).add(Problems.of(finding));
     }
-    return problems;
+    if (checked && !certain.isEmpty()) {
+      certain.addAll(likely);
+      throw new OcicapException(ExitStatus.NOT_STARTED, certain);
+    }
+    if (checked && !explained) {
+      // Nobody stays behind the runtime for what may go well.
+      likely.forEach(problem -> Notes.warn(console, problem));
+    }
+    return new Foreseen(certain, likely);
+  }
+
+  /// Refuses a name that is taken: a runtime fails by it, and crun 1.8 loses the container that has
+  /// it. With a log to begin it is refused in any case, for the log would be the other container's.
+  ///
+  /// @param logged whether the container's output is to be kept
+  void name(ContainerId id, OciRuntime runtime, RuntimeArguments arguments, boolean logged) {
+    if ((checked || logged) && arguments.directory(runtime).holds(id)) {
+      throw new OcicapException(
+          ExitStatus.NOT_STARTED,
+          List.of(
+              Problem.of(
+                  "there is a container '" + id + "' of " + runtime.kind() + " already",
+                  arguments.command("delete", id.name()))));
+    }
   }
 
   /// One of the standard streams, or the controlling terminal: runtimes look for both.
-  private boolean hasTerminal() {
+  static boolean hasTerminal(Console console) {
     if (!console.terminals().isEmpty()) {
       return true;
     }
@@ -104,12 +147,17 @@ final class StartCheck {
   ///
   /// @param foreseen what [#before] returned
   /// @param log what [#log] returned
-  List<String> words(List<String> words, List<Problem> foreseen, Optional<Path> log, Path bundle) {
-    if (!foreseen.isEmpty()) {
-      return Explainer.saying(words, Problems.text(foreseen, console.coloursErr()));
+  List<String> words(List<String> words, Foreseen foreseen, Optional<Path> log, Path bundle) {
+    if (!foreseen.certain().isEmpty()) {
+      return Explainer.saying(words, Problems.text(foreseen.certain(), console.coloursErr()));
     }
     return log.isPresent()
-        ? Explainer.asking(words, log.get(), Explainer.ocicap().orElseThrow(), bundle)
+        ? Explainer.asking(
+            words,
+            log.get(),
+            Explainer.ocicap().orElseThrow(),
+            bundle,
+            Problems.text(foreseen.likely(), console.coloursErr()))
         : words;
   }
 }

@@ -1,5 +1,6 @@
 package dev.ocicap.cli;
 
+import dev.ocicap.bundle.TemporaryBundles;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.runtime.Handover;
 import dev.ocicap.runtime.Launcher;
@@ -50,11 +51,15 @@ public final class TrainingRun {
   private static final String START =
       """
       {"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "hostname": "h",
-       "process": {"cwd": "/", "args": ["sh"], "env": ["PATH=/bin"], "user": {"uid": 0, "gid": 0},
+       "process": {"cwd": "/", "args": ["sh"], "env": ["PATH=/bin"], "user": {"uid": 1, "gid": 1},
          "rlimits": [{"type": "RLIMIT_NOFILE", "hard": 8, "soft": 8}], "oomScoreAdj": 1000},
        "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"},
          {"destination": "/x", "type": "bind", "source": "/", "options": ["rbind", "ro"]}],
        "linux": {"namespaces": [{"type": "uts"}, {"type": "network"}, {"type": "mount"}],
+         "resources": {"memory": {"limit": 9000000, "swap": 9000000}, "pids": {"limit": 9},
+           "unified": {}},
+         "seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["read"],
+           "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}]}]},
          "sysctl": {"net.ipv4.ip_forward": "1"}, "maskedPaths": ["/proc/kcore"]}}
       """;
 
@@ -97,6 +102,11 @@ public final class TrainingRun {
           new Line(ExitStatus.DONE, "run --runtime true --id a --pid-file /run/a.pid {bundle}"),
           new Line(ExitStatus.NOT_STARTED, "run --runtime {bundle}.start/runc {bundle}"),
           new Line(ExitStatus.DONE, "run --runtime {bundle}.start/crun-0 {bundle}.start"),
+          new Line(ExitStatus.DONE, "run --runtime {bundle}.start/runc {bundle}.start"),
+          new Line(
+              ExitStatus.DONE,
+              "run --runtime {bundle}.start/runc --bundle {bundle}.run --rootfs"
+                  + " {bundle}.start/rootfs -- docker run --rm --network none busybox sh"),
           new Line(ExitStatus.DONE, "run --print --runtime true --detach --rm {bundle}.program"),
           new Line(ExitStatus.DONE, "create --runtime true --root {bundle}.state {bundle}.start"),
           new Line(ExitStatus.DONE, "start --runtime true --root {bundle}.state x"),
@@ -152,9 +162,12 @@ public final class TrainingRun {
           case "validate" -> VALIDATE;
           default -> throw new IllegalArgumentException(args[0]);
         };
-    touchWhatMainTouches();
-    Handover handover = planOnStandardOutput();
     Path directory = Path.of(args[1]);
+    touchWhatMainTouches();
+    if (lines == CONVERT) {
+      touchTemporaryBundles(directory.resolve("bundles"));
+    }
+    Handover handover = planOnStandardOutput();
     String bundle = directory.resolve("bundle").toString();
     makeProgram(directory.resolve("bundle.program"), PROGRAM);
     makeProgram(directory.resolve("bundle.start"), START);
@@ -193,7 +206,7 @@ public final class TrainingRun {
     Files.createDirectories(program.resolveSibling("x"));
     Files.writeString(bundle.resolve("config.json"), config);
     Files.writeString(bundle.resolve("error"), "exec: \"x\": permission denied\n");
-    Files.writeString(program, "");
+    Files.write(program, headOfProgram());
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     // A container that crun has made, as far as its files tell.
     Path state = Files.createDirectories(bundle.resolveSibling("bundle.state/x"));
@@ -201,6 +214,24 @@ public final class TrainingRun {
     Path runtime = bundle.resolveSibling("bundle.runtime");
     Files.writeString(runtime, RUNTIME);
     Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /// A program of this processor that names no loader, as far as its first bytes tell.
+  private static byte[] headOfProgram() throws IOException {
+    try (InputStream self = Files.newInputStream(Path.of("/proc/self/exe"))) {
+      byte[] head = self.readNBytes(4096);
+      // The number of program headers (elf(5)).
+      head[56] = 0;
+      head[57] = 0;
+      return head;
+    }
+  }
+
+  /// Bundles that go with their container, in a place that a build may touch.
+  private static void touchTemporaryBundles(Path directory) {
+    TemporaryBundles bundles = new TemporaryBundles(directory);
+    TemporaryBundles.remove(bundles.make("first", "self", directory));
+    TemporaryBundles.remove(bundles.make("second", "self", directory));
   }
 
   /// The parts of a start that `Main.run` does not pass: the environment, and a class path that has

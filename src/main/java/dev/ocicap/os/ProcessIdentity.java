@@ -61,7 +61,9 @@ public record ProcessIdentity(long pid, long start) {
 
   /// Whether that process still runs.
   public boolean isAlive() {
-    return of(pid).filter(this::equals).isPresent();
+    // Not equals(): a record's own is linked anew at every start.
+    Optional<ProcessIdentity> now = of(pid);
+    return now.isPresent() && now.get().start == start;
   }
 
   /// `PID-START`.

@@ -26,10 +26,12 @@ public final class Explainer {
 
   private static final String ASK =
       """
-      begin() { shift 2; "$@"; }
+      begin() { shift 3; "$@"; }
       begin "$@"
-      set -- $? "$1" "$2"
-      [ "$1" = 0 ] || ! [ -s "$0" ] || "$2" explain --quiet --error "$0" "$3"
+      set -- $? "$1" "$2" "$3"
+      if [ "$1" != 0 ]; then
+        if [ -s "$0" ]; then "$2" explain --quiet --error "$0" "$3"; else printf '%s' "$4" >&2; fi
+      fi
       command -p rm -f -- "$0"
       exit "$1"
       """;
@@ -42,13 +44,17 @@ public final class Explainer {
   }
 
   /// The command, and what `ocicap explain --error` finds in a log when it fails. The log is
-  /// removed then.
+  /// removed then. A program that cannot be executed is nothing that a runtime logs: it has become
+  /// that program's process when it fails.
   ///
   /// @param log what the runtime writes its errors to; to be made before
   /// @param ocicap the program that explains
   /// @param bundle the bundle's directory
-  public static List<String> asking(List<String> command, Path log, Path ocicap, Path bundle) {
-    return wrapped(ASK, List.of(log.toString(), ocicap.toString(), bundle.toString()), command);
+  /// @param text what is said when it fails and nothing is in the log
+  public static List<String> asking(
+      List<String> command, Path log, Path ocicap, Path bundle, String text) {
+    return wrapped(
+        ASK, List.of(log.toString(), ocicap.toString(), bundle.toString(), text), command);
   }
 
   private static List<String> wrapped(

@@ -80,11 +80,11 @@ final class DeviceRules {
     return document.get("linux", "devices").items();
   }
 
-  private static void path(Document document, Findings findings) {
+  static void path(Document document, Findings findings) {
     for (Value device : devices(document)) {
       Value path = device.get("path");
       if (path.isText() && !path.text().startsWith("/")) {
-        findings.add(path, path.shown() + " is not an absolute path", null);
+        findings.add(path, path.shown() + " is not an absolute path", "\"/" + path.text() + "\"");
       }
     }
   }

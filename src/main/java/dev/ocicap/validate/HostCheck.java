@@ -6,6 +6,7 @@ import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.SetName;
 import dev.ocicap.report.Layer;
 import dev.ocicap.report.Level;
+import dev.ocicap.report.ShellWords;
 import dev.ocicap.seccomp.KernelVersion;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What one machine would make of a configuration.
 ///
@@ -122,7 +124,7 @@ public record HostCheck(HostFacts host, Path directory) {
     }
   }
 
-  private Optional<Path> rootPath(Document document) {
+  Optional<Path> rootPath(Document document) {
     Value path = document.get("root", "path");
     return path.isText() && !document.isWindows()
         ? resolve(document, path.text())
@@ -136,7 +138,10 @@ public record HostCheck(HostFacts host, Path directory) {
     if (root.isPresent()
         && Files.isDirectory(root.get())
         && leadsThroughLink(bundle(document), path.text())) {
-      findings.add(path, path.shown() + " leads through a symbolic link: runc refuses it", null);
+      findings.add(
+          path,
+          path.shown() + " leads through a symbolic link: runc refuses it",
+          linkless(root.get()));
     }
   }
 
@@ -150,11 +155,23 @@ public record HostCheck(HostFacts host, Path directory) {
     }
   }
 
+  private static @Nullable String linkless(Path root) {
+    try {
+      return ShellWords.pasted(
+          List.of("ocicap", "edit", "--root-path", root.toRealPath().toString(), "BUNDLE"));
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
   void rootfsMissing(Document document, Findings findings) {
     Optional<Path> root = rootPath(document);
     if (root.isPresent() && !Files.isDirectory(root.get())) {
       Value path = document.get("root", "path");
-      findings.add(path, path.shown() + " is not a directory here", "mkdir " + root.get());
+      findings.add(
+          path,
+          path.shown() + " is not a directory here",
+          ShellWords.pasted(List.of("mkdir", root.get().toString())));
     }
   }
 
@@ -177,41 +194,13 @@ public record HostCheck(HostFacts host, Path directory) {
     program(document, findings);
   }
 
-  private void program(Document document, Findings findings) {
+  void program(Document document, Findings findings) {
     Optional<Path> root = rootPath(document);
-    List<String> args = document.config().args();
-    if (root.isEmpty() || !Files.isDirectory(root.get()) || args.isEmpty()) {
-      return;
+    if (root.isPresent() && Files.isDirectory(root.get())) {
+      new ProgramCheck(
+              document, bundle(document), new RootFilesystem(root.get(), mountPoints(document)))
+          .check(findings);
     }
-    Value program = document.get("process", "args").items().getFirst();
-    String name = program.text();
-    if (!program.isText() || name.isEmpty()) {
-      return;
-    }
-    String cwd = document.get("process", "cwd").text();
-    List<String> candidates =
-        name.indexOf('/') < 0
-            ? RootFilesystem.candidates(name, document.config().env())
-            : List.of(name.startsWith("/") ? name : cwd + "/" + name);
-    RootFilesystem files = new RootFilesystem(root.get(), mountPoints(document));
-    boolean found = false;
-    for (String candidate : candidates) {
-      switch (files.look(candidate)) {
-        case EXECUTABLE, UNKNOWN -> {
-          return;
-        }
-        case FILE -> found = true;
-        case NOTHING -> {}
-      }
-    }
-    findings.add(
-        program,
-        program.shown()
-            + (found
-                ? " is not executable in the root file system"
-                : " is not found in the root file system"
-                    + (name.indexOf(' ') > 0 ? ": it is taken whole for a name" : "")),
-        name.indexOf(' ') > 0 ? ProcessRules.words(name) : null);
   }
 
   private static Set<String> mountPoints(Document document) {
@@ -274,7 +263,7 @@ public record HostCheck(HostFacts host, Path directory) {
           findings.add(
               name,
               name.shown() + " is not held by the caller: the container does not start here",
-              "remove it from permitted and inheritable");
+              "ocicap edit --drop " + capability.get().shortName() + " BUNDLE");
         }
       }
     }
@@ -430,13 +419,8 @@ public record HostCheck(HostFacts host, Path directory) {
 
   private void cgroups(Document document, Findings findings) {
     Value resources = document.get("linux", "resources");
+    unifiedOfVersion1(document, findings);
     if (!host.cgroupUnified()) {
-      if (!resources.get("unified").members().isEmpty()) {
-        findings.addKey(
-            resources.get("unified"),
-            "linux.resources.unified needs cgroup v2, and this host has v1",
-            null);
-      }
       return;
     }
     for (Value file : resources.get("unified").members()) {
@@ -455,6 +439,16 @@ public record HostCheck(HostFacts host, Path directory) {
         findings.addKey(
             resource, resource.path() + " needs the cgroup controller " + controller, null);
       }
+    }
+  }
+
+  void unifiedOfVersion1(Document document, Findings findings) {
+    Value unified = document.get("linux", "resources", "unified");
+    if (!host.cgroupUnified() && !unified.members().isEmpty()) {
+      findings.addKey(
+          unified,
+          "linux.resources.unified needs cgroup v2, and this host has v1",
+          "ocicap edit --unset /linux/resources/unified BUNDLE");
     }
   }
 
@@ -484,16 +478,28 @@ public record HostCheck(HostFacts host, Path directory) {
     for (Value namespace : document.get("linux", "namespaces").items()) {
       Value path = namespace.get("path");
       if (path.text().startsWith("/") && !Files.exists(Path.of(path.text()))) {
-        findings.add(path, path.shown() + " does not exist here", null);
+        findings.add(
+            path,
+            path.shown() + " does not exist here",
+            "ocicap edit --namespace " + namespace.get("type").text() + " BUNDLE");
       }
     }
   }
 
   void modules(Document document, Findings findings) {
+    modulesOfProcess(document, findings);
+    needsSelinux(document.get("linux", "mountLabel"), findings);
+  }
+
+  /// Without what labels files, which crun passes over where SELinux is not active.
+  void modulesOfProcess(Document document, Findings findings) {
     Value profile = document.get("process", "apparmorProfile");
     if (!profile.text().isEmpty() && !profile.is("unconfined")) {
       if (!host.securityModules().contains("apparmor")) {
-        findings.add(profile, profile.shown() + " needs AppArmor, which is not active here", null);
+        findings.add(
+            profile,
+            profile.shown() + " needs AppArmor, which is not active here",
+            "ocicap edit --unset " + profile.pointer() + " BUNDLE");
       } else if (!host.apparmorProfiles().isEmpty()
           && !host.apparmorProfiles().contains(profile.text())) {
         findings.add(
@@ -502,11 +508,15 @@ public record HostCheck(HostFacts host, Path directory) {
             "apparmor_parser -r /etc/apparmor.d/" + Value.cut(profile.text()));
       }
     }
-    for (Value label :
-        List.of(document.get("process", "selinuxLabel"), document.get("linux", "mountLabel"))) {
-      if (!label.text().isEmpty() && !host.securityModules().contains("selinux")) {
-        findings.add(label, label.path() + " needs SELinux, which is not active here", null);
-      }
+    needsSelinux(document.get("process", "selinuxLabel"), findings);
+  }
+
+  private void needsSelinux(Value label, Findings findings) {
+    if (!label.text().isEmpty() && !host.securityModules().contains("selinux")) {
+      findings.add(
+          label,
+          label.path() + " needs SELinux, which is not active here",
+          "ocicap edit --unset " + label.pointer() + " BUNDLE");
     }
   }
 
@@ -516,7 +526,11 @@ public record HostCheck(HostFacts host, Path directory) {
       if (mount.get("options").hasItem("bind", "rbind") && !source.text().isEmpty()) {
         Optional<Path> path = resolve(document, source.text());
         if (path.isEmpty() || !Files.exists(path.get())) {
-          findings.add(source, source.shown() + " does not exist here", null);
+          findings.add(
+              source,
+              source.shown() + " does not exist here",
+              path.map(missing -> ShellWords.pasted(List.of("mkdir", "-p", missing.toString())))
+                  .orElse(null));
         }
       }
     }
@@ -578,6 +592,20 @@ public record HostCheck(HostFacts host, Path directory) {
         hooks(document, hooks, findings);
       }
     }
+    Value inside = document.get("hooks", "startContainer");
+    Optional<Path> root = rootPath(document);
+    if (inside.items().size() == 1 && root.isPresent() && Files.isDirectory(root.get())) {
+      Value path = inside.items().getFirst().get("path");
+      RootFilesystem files = new RootFilesystem(root.get(), mountPoints(document));
+      boolean missing =
+          path.text().startsWith("/") && files.look(path.text()) == RootFilesystem.Sight.NOTHING;
+      if (missing) {
+        findings.add(
+            path,
+            path.shown() + " does not exist in the root file system",
+            ShellWords.pasted(List.of("ls", root.get().toString())));
+      }
+    }
   }
 
   private void hooks(Document document, Value kind, Findings findings) {
@@ -586,7 +614,10 @@ public record HostCheck(HostFacts host, Path directory) {
       if (path.text().startsWith("/")) {
         Optional<Path> file = resolve(document, path.text());
         if (file.isEmpty() || !Files.isRegularFile(file.get())) {
-          findings.add(path, path.shown() + " does not exist here", null);
+          findings.add(
+              path,
+              path.shown() + " does not exist here",
+              "ocicap edit --hook-clear " + kind.key() + " BUNDLE");
         } else if (!Files.isExecutable(file.get())) {
           findings.add(path, path.shown() + " is not executable", "chmod +x " + file.get());
         }

@@ -59,6 +59,9 @@ public record HostFacts(
     Set<Integer> memoryNodes,
     Set<String> resctrl) {
 
+  /// Where cgroup v2 is all there is.
+  private static final String UNIFIED = "fs/cgroup/cgroup.controllers";
+
   /// A range of ids that the caller may map.
   public record IdRange(long first, long count) {
     boolean holds(BigInteger id, BigInteger size) {
@@ -117,7 +120,7 @@ public record HostFacts(
       Path root, long uid, CapabilitySet permitted, CapabilitySet bounding) {
     Path proc = root.resolve("proc");
     Path sys = root.resolve("sys");
-    Path unified = sys.resolve("fs/cgroup/cgroup.controllers");
+    Path unified = sys.resolve(UNIFIED);
     Set<String> filesystems = new HashSet<>();
     for (String line : lines(proc.resolve("filesystems"))) {
       filesystems.add(line.substring(line.indexOf('\t') + 1).strip());
@@ -169,7 +172,8 @@ public record HostFacts(
         Set.of(),
         modules ? modules(sys) : Set.of(),
         modules ? profiles(sys.resolve("kernel/security/apparmor/profiles")) : Set.of(),
-        true,
+        !document.get("linux", "resources", "unified").exists()
+            || Files.exists(sys.resolve(UNIFIED)),
         Set.of(),
         process.get("rlimits").items().isEmpty()
             ? Map.of()

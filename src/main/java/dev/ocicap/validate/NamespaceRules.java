@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.edit.Property;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.Level;
+import dev.ocicap.report.Suggestion;
 import dev.ocicap.spec.ConfigDraft;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,24 @@ final class NamespaceRules {
   private static void duplicate(Document document, Findings findings) {
     for (Value list : lists(document)) {
       duplicate(list, findings);
+    }
+  }
+
+  /// The types of all releases of the kernel.
+  static final List<String> TYPES =
+      List.of("pid", "network", "mount", "ipc", "uts", "user", "cgroup", "time");
+
+  static void unknownType(Document document, Findings findings) {
+    for (Value namespace : document.get("linux", "namespaces").items()) {
+      Value type = namespace.get("type");
+      if (type.isText() && !TYPES.contains(type.text())) {
+        findings.add(
+            type,
+            type.shown() + " is no type of namespace",
+            Suggestion.nearest(type.text(), TYPES)
+                .map(near -> "did you mean '" + near + "'?")
+                .orElse("one of " + String.join(", ", TYPES)));
+      }
     }
   }
 

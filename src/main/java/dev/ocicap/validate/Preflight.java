@@ -13,6 +13,7 @@ import java.util.List;
 /// it is quick, since it stands before each start, and it says nothing of what only may fail: it
 /// takes the rules whose findings both runc and crun refuse, or the one that is meant. Of a runtime
 /// that is neither, nothing is certain: one that starts a virtual machine needs none of this host.
+/// What is only very likely has the level [Level#SHOULD].
 ///
 /// @param host this machine
 /// @param runtime the runtime's name: `runc`, `crun`, or one with a version behind, `runc-1.3`
@@ -59,16 +60,25 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
       rules.add("oom-score-range", "proc(5)", ProcessRules::oomScore);
       rules.add("host-oom-score", "proc(5)", host::oomScore);
     }
+    resources(document.get("linux", "resources"), rules);
+    if (document.get("linux", "seccomp").exists()) {
+      rules.add("seccomp-notify-default", "config-linux.md#seccomp", SeccompRules::notifyDefault);
+      rules.add("seccomp-arg-index", "config-linux.md#seccomp", SeccompRules::argIndex);
+    }
     rules.add("hostname-uts-namespace", "config.md#hostname", this::hostName);
     if (document.get("linux", "sysctl").exists()) {
       rules.add("sysctl-namespace", "config-linux.md#sysctl", KernelRules::sysctl);
     }
     rules.add("host-namespace", "config-linux.md#namespaces", host::namespacesMissing);
+    rules.add("host-namespace", "config-linux.md#namespaces", NamespaceRules::unknownType);
     if (document.get("hooks").exists()) {
       rules.add("host-hook", "config.md#posix-platform-hooks", host::hooksOfStart);
     }
     if (hasModule(document) && Files.isDirectory(Path.of("/sys/module"))) {
-      rules.add("host-security-module", "config.md#linux-process", host::modules);
+      rules.add(
+          "host-security-module",
+          "config.md#linux-process",
+          isRunc() ? host::modules : host::modulesOfProcess);
     }
     rules.add("host-terminal", "config.md#process", this::terminal);
     if (host.host().uid() != 0) {
@@ -80,7 +90,44 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
           "namespace-duplicate", "config-linux.md#namespaces", NamespaceRules::duplicateOfLinux);
       rules.add("process-cwd-absolute", "config.md#process", ProcessRules::cwd);
       rules.add("mapping-missing", "user_namespaces(7)", NamespaceRules::mappingMissing);
+      rules.add("env-entry-form", "config.md#process", ProcessRules::env);
+    } else {
+      rules.add("device-path-absolute", "config-linux.md#devices", DeviceRules::path);
     }
+  }
+
+  private void resources(Value resources, HostRules rules) {
+    if (resources.get("memory", "swap").exists()) {
+      rules.add("memory-swap-below-limit", "config-linux.md#memory", ResourceRules::swap);
+    }
+    if (resources.get("unified").exists()) {
+      rules.add("host-cgroup", "config-linux.md#unified", host::unifiedOfVersion1);
+    }
+    if (!isRunc() && resources.get("pids").exists()) {
+      rules.add("pids-limit-range", "config-linux.md#pids", ResourceRules::pids);
+    }
+  }
+
+  /// Whether it depends on the runtime's release whether it knows the configuration's version.
+  public boolean needsRelease(RuntimeConfig config) {
+    return is("crun") && !Document.of(config).get("ociVersion").text().contains("1.0");
+  }
+
+  /// What a release refuses by the configuration's version.
+  public static List<Finding> check(RuntimeConfig config, RuntimeRelease release) {
+    List<Findings.Raw> raw = new ArrayList<>();
+    RuntimeCheck check = new RuntimeCheck(release, Features.UNKNOWN, false);
+    Document document = Document.of(config);
+    HostRules rules = new HostRules(document, raw);
+    rules.add("runtime-version", "features.md", check::version);
+    if (!document.get("ociVersion").exists()) {
+      rules.add(
+          "schema-required",
+          "config.md#specification-version",
+          (doc, findings) ->
+              findings.add(doc.root(), "ociVersion is missing", "\"ociVersion\": \"1.0.2\""));
+    }
+    return Validator.located(config.json(), raw).findings();
   }
 
   /// Runs rules one after the other; what they find weighs as heavy as can be.

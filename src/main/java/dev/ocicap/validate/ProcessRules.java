@@ -3,6 +3,7 @@ package dev.ocicap.validate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.Level;
 import dev.ocicap.report.Suggestion;
@@ -17,6 +18,9 @@ import java.util.Set;
 
 /// Rules about `process` without its capabilities (config.md#process).
 final class ProcessRules {
+  /// A hint repeats no more of what stands where a list of words should.
+  private static final int MAX_LINE = 500;
+
   private static final String SPEC = "config.md#process";
   private static final String USER = "config.md#posix-platform-user";
   private static final String POSIX = "config.md#posix-process";
@@ -116,13 +120,29 @@ final class ProcessRules {
     }
   }
 
-  /// A command line as the words of a list.
+  /// A command line as the words of a JSON list: blanks part them but for those in quotes.
   static String words(String line) {
-    StringBuilder words = new StringBuilder();
-    for (String word : Value.cut(line).strip().split(" +", -1)) {
-      words.append(words.isEmpty() ? "\"" : ", \"").append(word).append('"');
+    StringBuilder list = new StringBuilder();
+    StringBuilder word = new StringBuilder();
+    boolean begun = false;
+    char quote = 0;
+    for (char c : (line.substring(0, Math.min(line.length(), MAX_LINE)) + " ").toCharArray()) {
+      if (c == quote) {
+        quote = 0;
+      } else if (quote == 0 && (c == '"' || c == '\'')) {
+        quote = c;
+        begun = true;
+      } else if (quote != 0 || c != ' ') {
+        word.append(c);
+        begun = true;
+      } else if (begun) {
+        list.append(list.isEmpty() ? "" : ", ")
+            .append(JsonText.compact(JsonValues.string(word.toString())));
+        word.setLength(0);
+        begun = false;
+      }
     }
-    return words.toString();
+    return list.toString();
   }
 
   private static void path(Document document, Findings findings) {

@@ -93,7 +93,7 @@ final class ResourceRules {
     }
   }
 
-  private static void swap(Document document, Findings findings) {
+  static void swap(Document document, Findings findings) {
     Value limit = memory(document, "limit");
     Value swap = memory(document, "swap");
     if (limit.isPositive() && swap.isPositive() && swap.integer().compareTo(limit.integer()) < 0) {
@@ -234,7 +234,7 @@ final class ResourceRules {
     }
   }
 
-  private static void pids(Document document, Findings findings) {
+  static void pids(Document document, Findings findings) {
     Value limit = resources(document).get("pids", "limit");
     if (limit.isOutside(-1, Long.MAX_VALUE)) {
       findings.add(limit, limit.shown() + " is less than -1, which means no limit", "-1");

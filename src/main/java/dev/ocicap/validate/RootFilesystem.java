@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A root file system as the container will see it: symbolic links never lead out of it.
 ///
@@ -56,10 +57,21 @@ record RootFilesystem(Path root, Set<String> covered) {
 
   /// What stands at a path.
   Sight look(String path) {
+    return see(path).sight();
+  }
+
+  /// What stands at a path, and which file of the host that is.
+  Found see(String path) {
     Found found = find(path);
     return found.sight() == Sight.FILE && anybodyExecutes(found.file())
-        ? Sight.EXECUTABLE
-        : found.sight();
+        ? new Found(Sight.EXECUTABLE, found.file())
+        : found;
+  }
+
+  /// The directory of the host that stands at a path; null when there is none.
+  @Nullable Path directory(String path) {
+    Path directory = find(path).file();
+    return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) ? directory : null;
   }
 
   /// Who starts the container may be somebody else than who runs in it.
@@ -124,7 +136,10 @@ record RootFilesystem(Path root, Set<String> covered) {
     return (device & 0xff) | (device >> 12 & ~0xffL);
   }
 
-  private record Found(Sight sight, Path file) {}
+  /// What stands at a path.
+  ///
+  /// @param file the file of the host, behind all links; means nothing of what is not known
+  record Found(Sight sight, Path file) {}
 
   /// Follows links inside of the root.
   private Found find(String path) {

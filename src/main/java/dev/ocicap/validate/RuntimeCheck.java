@@ -45,7 +45,7 @@ public record RuntimeCheck(RuntimeRelease release, Features features, boolean hy
     return new Rule(code, level, Layer.RUNTIME, FEATURES, check, null);
   }
 
-  private void version(Document document, Findings findings) {
+  void version(Document document, Findings findings) {
     Value version = document.get("ociVersion");
     Optional<SpecVersion> newest = features.version("ociVersionMax");
     Optional<SpecVersion> oldest = features.version("ociVersionMin");

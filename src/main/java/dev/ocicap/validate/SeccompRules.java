@@ -163,10 +163,11 @@ final class SeccompRules {
     }
   }
 
-  private static void notifyDefault(Document document, Findings findings) {
+  static void notifyDefault(Document document, Findings findings) {
     Value action = seccomp(document).get("defaultAction");
     if (action.is("SCMP_ACT_NOTIFY")) {
-      findings.add(action, action.shown() + " cannot be the default: runc refuses it", null);
+      findings.add(
+          action, action.shown() + " cannot be the default: runc refuses it", "\"SCMP_ACT_ERRNO\"");
     }
   }
 
@@ -188,7 +189,7 @@ final class SeccompRules {
     }
   }
 
-  private static void argIndex(Document document, Findings findings) {
+  static void argIndex(Document document, Findings findings) {
     for (Value rule : rules(document)) {
       for (Value arg : rule.get("args").items()) {
         if (arg.get("index").isOutside(0, 5)) {

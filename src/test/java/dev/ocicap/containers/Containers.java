@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.ocicap.bundle.Bundle;
 import dev.ocicap.os.ProcessStatus;
 import dev.ocicap.report.Finding;
+import dev.ocicap.report.Level;
 import dev.ocicap.validate.HostCheck;
 import dev.ocicap.validate.HostFacts;
 import dev.ocicap.validate.Preflight;
@@ -112,8 +113,14 @@ public final class Containers {
             self.uid().effective(),
             self.capabilities().permitted(),
             self.capabilities().bounding());
-    return new Preflight(new HostCheck(host, Path.of("")), runtime, true)
-        .check(Bundle.open(bundle).config());
+    List<Finding> refusals = new ArrayList<>();
+    Preflight preflight = new Preflight(new HostCheck(host, Path.of("")), runtime, true);
+    for (Finding finding : preflight.check(Bundle.open(bundle).config())) {
+      if (finding.level() == Level.MUST) {
+        refusals.add(finding);
+      }
+    }
+    return refusals;
   }
 
   /// What must precede crun on a host with hybrid cgroups, which it refuses: a mount namespace of

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a person reads when a container does not start, and in which order.
 @Tag("distribution")
@@ -127,6 +129,81 @@ class StartFailureTest {
     try (Stream<Path> files = Files.walk(directory, 2)) {
       assertEquals(List.of(), files.filter(file -> file.toString().endsWith(".log")).toList());
     }
+  }
+
+  @Test
+  void a_program_that_the_kernel_does_not_know_is_pointed_out() throws Exception {
+    Path program = Files.writeString(directory.resolve("b/rootfs/bin/x"), "echo x\n");
+    assertTrue(program.toFile().setExecutable(true));
+    change("\"sh\"", "\"/bin/x\"");
+    for (String options : List.of("--debug=false", "--explain-errors")) {
+      Result result = run(options.equals("--explain-errors") ? options : "--id=x");
+      // With handlers of binfmt_misc somewhere it is likely to fail, without it is certain.
+      assertTrue(result.status() == 1 || result.status() == 125, result.toString());
+      List<String> lines = result.err().lines().toList();
+      String blamed = place("\"/bin/x\"");
+      int at = lines.get(0).startsWith(blamed) ? 0 : 1;
+      assertTrue(lines.get(at).startsWith(blamed), result.err());
+      assertEquals("  hint: file " + program, lines.get(at + 1));
+      if (result.status() == 1) {
+        assertEquals(options.equals("--explain-errors") ? 1 : 0, at, result.err());
+        assertEquals("exec /bin/x: exec format error", lines.get(at == 0 ? 2 : 0));
+      }
+    }
+    nothing_is_left();
+  }
+
+  /// crun 1.8 loses a running container when another one is to get its name.
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void a_name_that_is_taken_is_refused_and_its_container_stays(String runtime) throws Exception {
+    Containers.require(runtime);
+    change("\"exit 7\"", "\"echo begun; exec sleep 60\"");
+    Files.createSymbolicLink(directory.resolve("b/rootfs/bin/sleep"), Path.of("busybox"));
+    String root = "--root=" + directory + "/s";
+    List<String> start = List.of("run", "--runtime=" + runtime, root, "--id=taken", "b");
+    Result begun = as(runtime, start, "--detach");
+    assertEquals("taken\n", begun.out(), begun.err());
+    try {
+      for (List<String> options :
+          List.of(List.<String>of(), List.of("--detach"), List.of("--detach", "--no-check"))) {
+        Result refused = as(runtime, start, options.toArray(new String[0]));
+        assertEquals(125, refused.status());
+        assertEquals(
+            "ocicap: error: there is a container 'taken' of "
+                + runtime
+                + " already\n  hint: ocicap --root "
+                + directory
+                + "/s delete taken\n",
+            refused.err());
+      }
+      Result docker =
+          as(
+              runtime,
+              List.of("run", "--runtime=" + runtime, root, "--rootfs=b/rootfs"),
+              "--",
+              "docker",
+              "run",
+              "--name=taken",
+              "busybox",
+              "sh");
+      assertEquals(125, docker.status());
+      assertTrue(docker.err().contains("there is a container 'taken'"), docker.err());
+      assertEquals("taken\n", as(runtime, List.of("list", "--quiet", root)).out());
+      assertEquals("begun\n", as(runtime, List.of("logs", root, "taken")).out());
+    } finally {
+      assertEquals("", as(runtime, List.of("delete", "--force", root, "taken")).err());
+    }
+  }
+
+  private Result as(String runtime, List<String> words, String... more) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("sh", "-c", "cd \"$0\" && exec \"$@\"", directory.toString()));
+    command.addAll(Containers.prefix(runtime));
+    command.add(Installation.built().launcher().toString());
+    command.addAll(words);
+    command.addAll(List.of(more));
+    return Installation.execute(command, ENV);
   }
 
   @Test

@@ -62,8 +62,8 @@ class HostCheckTest {
   private void program(String path, boolean executable) throws IOException {
     Path file = bundle.resolve("rootfs").resolve(path);
     Files.createDirectories(file.getParent());
-    Files.writeString(file, "x");
-    file.toFile().setExecutable(executable);
+    Files.writeString(file, "#!x\n");
+    file.toFile().setExecutable(executable, false);
   }
 
   /// `code pointer` of everything that the host has against a document with these members.
