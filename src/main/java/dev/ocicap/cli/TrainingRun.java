@@ -164,7 +164,7 @@ public final class TrainingRun {
         };
     Path directory = Path.of(args[1]);
     touchWhatMainTouches();
-    if (lines == CONVERT) {
+    if (args[0].equals("convert")) {
       touchTemporaryBundles(directory.resolve("bundles"));
     }
     Handover handover = planOnStandardOutput();
