@@ -154,7 +154,8 @@ final class LearnCommand implements Command {
         console.err().println("ocicap: note: " + Escape.text(note));
       }
     } else {
-      LearnReport.print(learned, console.out());
+      // Who wants flags for another tool must not take a report for them.
+      LearnReport.print(learned, exporter == null ? console.out() : console.err());
     }
   }
 
