@@ -48,7 +48,7 @@ class PackageMapTest {
           Map.entry("sarif", Set.of("json", "report")),
           Map.entry("audit", Set.of("cap", "spec", "os", "predict", "json", "report")),
           Map.entry("insight", Set.of("cap", "spec", "json", "report")),
-          Map.entry("processes", Set.of("os", "json", "report")),
+          Map.entry("processes", Set.of("cap", "os", "json", "report")),
           Map.entry("predict", Set.of("cap", "spec", "os", "report")),
           Map.entry("runtime", Set.of("cap", "bundle", "os", "json", "spec", "report")),
           Map.entry(

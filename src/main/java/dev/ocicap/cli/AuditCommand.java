@@ -13,16 +13,19 @@ import dev.ocicap.bundle.ConfigFile;
 import dev.ocicap.cap.ExecTransformation.Host;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
+import dev.ocicap.os.ProcessIdentity;
 import dev.ocicap.predict.ContainerFiles;
 import dev.ocicap.predict.Prediction;
 import dev.ocicap.predict.RuntimeModel;
 import dev.ocicap.processes.Container;
+import dev.ocicap.processes.HiddenProcesses;
 import dev.ocicap.processes.ProcessTable;
 import dev.ocicap.processes.RunningProcess;
 import dev.ocicap.report.Escape;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
+import dev.ocicap.report.Problem;
 import dev.ocicap.report.TextTable;
 import dev.ocicap.sarif.SarifLog;
 import dev.ocicap.spec.RuntimeConfig;
@@ -69,9 +72,19 @@ final class AuditCommand implements Command {
     double threshold = threshold(invocation.value(THRESHOLD));
     Policy policy = invocation.value(POLICY).map(word -> policy(word, console)).orElse(Policy.NONE);
     List<Audit> audits = new ArrayList<>();
+    List<Problem> unusable = new ArrayList<>();
     for (String word : invocation.positionals()) {
-      for (Subject subject : subjects(word, console)) {
-        audits.add(Audit.of(subject, policy));
+      try {
+        for (Subject subject : subjects(word, console)) {
+          audits.add(Audit.of(subject, policy));
+        }
+      } catch (OcicapException e) {
+        // One that has ended meanwhile, or cannot be read, does not keep the others from being
+        // seen.
+        if (e.status() != ExitStatus.INPUT || invocation.positionals().size() == 1) {
+          throw e;
+        }
+        unusable.addAll(e.problems());
       }
     }
     console
@@ -82,6 +95,9 @@ final class AuditCommand implements Command {
               case "sarif" -> sarif(audits);
               default -> text(audits, console.coloursOut());
             });
+    if (!unusable.isEmpty()) {
+      throw new OcicapException(ExitStatus.INPUT, unusable);
+    }
     for (Audit audit : audits) {
       if (audit.score() > threshold || audit.violatesPolicy()) {
         return ExitStatus.NO;
@@ -172,15 +188,28 @@ final class AuditCommand implements Command {
     } catch (NumberFormatException e) {
       pid = firstProcess(word, console);
     }
+    ProcessIdentity identity = pid > 0 ? ProcessIdentity.of(pid).orElse(null) : null;
+    if (identity == null) {
+      throw OcicapException.input(
+          Place.file(word),
+          "neither a file nor a process nor a running container",
+          HiddenProcesses.exist() ? "sudo ocicap audit " + word : "ocicap ps");
+    }
     try {
-      if (pid > 0) {
-        return Subjects.of(word, pid);
+      if (ProcessIdentity.isKernelThread(pid)) {
+        throw OcicapException.input(
+            Place.file(word), "a thread of the kernel, which no capability bounds", "ocicap ps");
+      }
+      Subject subject = Subjects.of(word, pid);
+      // What a process that has ended left is no finding.
+      if (identity.isAlive()) {
+        return subject;
       }
     } catch (IOException | NumberFormatException e) {
-      // It has ended, or never was.
+      // It has ended.
     }
     throw OcicapException.input(
-        Place.file(word), "neither a file nor a process nor a running container", "ocicap ps");
+        Place.file(word), "the process ended while it was looked at", "ocicap ps");
   }
 
   /// The first process of the container with this name or id, or the only one whose id begins so;

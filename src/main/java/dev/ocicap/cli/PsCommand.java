@@ -9,6 +9,7 @@ import dev.ocicap.cap.SetName;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.processes.Container;
+import dev.ocicap.processes.HiddenProcesses;
 import dev.ocicap.processes.ProcessTable;
 import dev.ocicap.processes.RunningProcess;
 import dev.ocicap.report.Escape;
@@ -115,6 +116,11 @@ final class PsCommand implements Command {
         lines.add(new Line(process, line.depth(), excess));
       }
     }
+    if (HiddenProcesses.exist()) {
+      console
+          .err()
+          .println("ocicap: note: /proc hides the processes of other users here (hidepid)");
+    }
     switch (format) {
       case "json" -> console.out().print(json(lines, wanted.isPresent()));
       case "pscap" -> console.out().print(pscap(lines, invocation.has(ALL)));
@@ -152,7 +158,10 @@ final class PsCommand implements Command {
         found |= process.pid() == pid;
       }
       if (!found) {
-        missing.add(Problem.of(PID + ": there is no process " + pid + " to be seen"));
+        missing.add(
+            Problem.of(
+                PID + ": there is no process " + pid + " to be seen",
+                HiddenProcesses.exist() ? "sudo ocicap ps " + PID + " " + pid : null));
       }
     }
     if (!missing.isEmpty() && missing.size() == pids.size()) {

@@ -24,10 +24,18 @@ public record MountTable(List<Entry> entries) {
   /// @param point where, as the process sees it
   /// @param options of the mount, not of the file system
   /// @param type the file system's type
-  public record Entry(String device, String root, String point, List<String> options, String type) {
+  /// @param fileSystemOptions of the file system, wherever it is mounted
+  public record Entry(
+      String device,
+      String root,
+      String point,
+      List<String> options,
+      String type,
+      List<String> fileSystemOptions) {
     /// Copies the options.
     public Entry {
       options = List.copyOf(options);
+      fileSystemOptions = List.copyOf(fileSystemOptions);
     }
   }
 
@@ -66,7 +74,8 @@ public record MountTable(List<Entry> entries) {
                 unescaped(fields.get(3)),
                 unescaped(fields.get(4)),
                 split(fields.get(5), ','),
-                fields.get(dash + 1)));
+                fields.get(dash + 1),
+                fields.size() > dash + 3 ? split(fields.get(dash + 3), ',') : List.of()));
       }
     }
     return new MountTable(entries);

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param pid the process id
 /// @param start ticks since boot (proc_pid_stat(5), starttime)
 public record ProcessIdentity(long pid, long start) {
+  private static final long KERNEL_THREAD = 0x00200000;
 
   /// The calling process.
   ///
@@ -42,6 +43,20 @@ public record ProcessIdentity(long pid, long start) {
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /// Whether a process is a thread of the kernel, which no capability bounds: PF_KTHREAD among its
+  /// flags (include/linux/sched.h), the ninth field.
+  ///
+  /// @throws IOException when there is no such process
+  public static boolean isKernelThread(long pid) throws IOException {
+    String stat =
+        Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+    int at = stat.lastIndexOf(')') + 1;
+    for (int field = 2; field < 8; field++) {
+      at = stat.indexOf(' ', at + 1);
+    }
+    return (Long.parseLong(stat, at + 1, stat.indexOf(' ', at + 1), 10) & KERNEL_THREAD) != 0;
   }
 
   /// Reads what [#toString] prints.

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,60 @@ class PsTest {
       Thread.sleep(20);
     }
     fail("process " + pid + " is not " + command);
+  }
+
+  private static Containers.Result audit(String... words) {
+    List<String> args = new ArrayList<>(List.of("audit"));
+    args.addAll(List.of(words));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        Main.run(
+            new ByteArrayInputStream(new byte[0]),
+            out,
+            err,
+            System.getenv(),
+            args.toArray(new String[0]));
+    return new Containers.Result(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /// A process that has ended and waits for its parent to ask holds nothing; the others are audited
+  /// all the same.
+  @Test
+  void one_process_that_has_ended_does_not_keep_others_from_being_audited() throws Exception {
+    Containers.need(Files.isExecutable(Path.of("/usr/bin/perl")), "perl is not installed");
+    Process parent =
+        new ProcessBuilder(
+                "perl", "-e", "$p = fork; exit 0 unless $p; $| = 1; print \"$p\\n\"; sleep 60")
+            .start();
+    try {
+      byte[] line = new byte[16];
+      int length = parent.getInputStream().read(line);
+      String zombie = new String(line, 0, length, StandardCharsets.US_ASCII).strip();
+      Path stat = Path.of("/proc", zombie, "stat");
+      for (int i = 0; i < 200 && !Files.readString(stat).contains(") Z "); i++) {
+        Thread.sleep(20);
+      }
+      String alive = Long.toString(parent.pid());
+      Containers.Result result = audit(zombie, alive);
+      assertEquals(3, result.status());
+      assertTrue(result.out().startsWith(alive + ": "), result.out());
+      assertTrue(result.err().startsWith(zombie + ": error: "), result.err());
+      assertEquals(3, audit(zombie).status());
+    } finally {
+      parent.destroy();
+    }
+  }
+
+  @Test
+  void a_thread_of_the_kernel_is_nothing_to_audit() throws Exception {
+    Assumptions.assumeTrue(
+        Files.readString(Path.of("/proc/2/stat")).startsWith("2 (kthreadd)"),
+        "the kernel's threads are not to be seen in this pid namespace");
+    Containers.Result result = audit("2");
+    assertEquals(3, result.status());
+    assertTrue(result.err().contains("a thread of the kernel"), result.err());
   }
 
   @Test

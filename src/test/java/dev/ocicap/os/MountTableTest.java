@@ -20,7 +20,7 @@ class MountTableTest {
           """);
 
   private static MountTable.Entry bind(String device, String root) {
-    return new MountTable.Entry(device, root, "/inside", List.of("rw"), "ext4");
+    return new MountTable.Entry(device, root, "/inside", List.of("rw"), "ext4", List.of());
   }
 
   @Test
