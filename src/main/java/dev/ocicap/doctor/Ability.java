@@ -60,7 +60,8 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
       return Verdict.no("this is user " + host.uid()).mendedBy("sudo ocicap run BUNDLE");
     }
     if (!host.capabilities().effective().contains(Capability.CAP_SYS_ADMIN)) {
-      return Verdict.no("this root lacks sys_admin: it is in a container itself");
+      return Verdict.no("this root lacks sys_admin: it is in a container itself")
+          .mendedBy("docker run --privileged IMAGE");
     }
     Optional<Verdict> unfit = withoutRuntime(host);
     if (unfit.isPresent()) {
@@ -71,7 +72,8 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
           .mendedBy("mount -t cgroup2 cgroup2 /sys/fs/cgroup");
     }
     if (host.cgroups().delegated().isEmpty()) {
-      return Verdict.no("the control groups cannot be written: they are another container's");
+      return Verdict.no("the control groups cannot be written: they are another container's")
+          .mendedBy(WITH_CGROUPS);
     }
     return Verdict.yes("with " + usable(host));
   }
@@ -153,12 +155,27 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
     return obstacle.hint() == null ? verdict : verdict.mendedBy(obstacle.hint());
   }
 
+  /// For who is in a container that was started without.
+  private static final String WITH_CGROUPS =
+      "docker run --cgroupns host --volume /sys/fs/cgroup:/sys/fs/cgroup IMAGE";
+
+  /// As many as images expect: up to nobody's.
+  private static final long MANY = 65_535;
+
   private static Verdict manyIds(HostSurvey host) {
     if (host.caller().isEmpty()) {
       return NO_PROC;
     }
     if (host.uid() == 0) {
-      return Verdict.yes("root maps every id");
+      long ids = host.userNamespaces().ids();
+      if (ids >= MANY) {
+        return Verdict.yes(
+            host.userNamespaces().isInner()
+                ? "root maps the " + ids + " ids of this user namespace"
+                : "root maps every id");
+      }
+      return Verdict.no("this user namespace has " + (ids == 1 ? "one id" : ids + " ids"))
+          .mendedBy("unshare --map-auto --map-root-user ocicap run BUNDLE");
     }
     for (String name : List.of("newuidmap", "newgidmap")) {
       Optional<UserNamespaces.Mapper> mapper =
@@ -200,18 +217,38 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
       return Verdict.partly("in a user namespace only: this user has none of its own")
           .mendedBy("sudo ocicap run BUNDLE");
     }
-    return Verdict.partly("the caller lacks " + missing);
+    return Verdict.partly("the caller lacks " + missing).mendedBy(again(host, missing));
   }
 
   private static Verdict raiseLimits(HostSurvey host) {
     if (host.caller().isEmpty()) {
       return NO_PROC;
     }
+    if (host.userNamespaces().isInner() && host.uid() == 0) {
+      return Verdict.no("sys_resource counts for nothing in a user namespace")
+          .mendedBy("sudo ocicap run BUNDLE");
+    }
     if (host.capabilities().effective().contains(Capability.CAP_SYS_RESOURCE)) {
       return Verdict.yes("the caller has sys_resource");
     }
-    Verdict verdict = Verdict.no("the caller lacks sys_resource");
-    return host.uid() == 0 ? verdict : verdict.mendedBy("sudo ocicap run BUNDLE");
+    return Verdict.no("the caller lacks sys_resource")
+        .mendedBy(
+            host.uid() == 0
+                ? again(host, CapabilitySet.of(Capability.CAP_SYS_RESOURCE))
+                : "sudo ocicap run BUNDLE");
+  }
+
+  /// Nothing gives back what a process has lost: another one must start with it, from the system's
+  /// manager, or the container around this one anew.
+  private static String again(HostSurvey host, CapabilitySet missing) {
+    if (Files.isDirectory(Path.of("/run/systemd/system"))) {
+      return root(host) + "systemd-run --pty --same-dir ocicap run BUNDLE";
+    }
+    StringBuilder command = new StringBuilder("docker run");
+    for (Capability capability : missing.members()) {
+      command.append(" --cap-add ").append(capability.shortName());
+    }
+    return command + " IMAGE";
   }
 
   /// Version 1 calls block I/O otherwise.
@@ -233,7 +270,17 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
     }
     return cgroups.controllers().contains(controller) || cgroups.controllers().contains(older)
         ? Verdict.no("the controller cannot be written: it is another container's")
-        : Verdict.no("the controller is not mounted, or the kernel lacks it");
+            .mendedBy(WITH_CGROUPS)
+        : Verdict.no("the controller is not mounted, or the kernel lacks it")
+            .mendedBy(
+                cgroups.layout() == Layout.V2
+                    ? "echo +" + controller + " >/sys/fs/cgroup/cgroup.subtree_control"
+                    : "mkdir -p /sys/fs/cgroup/"
+                        + older
+                        + " && mount -t cgroup -o "
+                        + older
+                        + " cgroup /sys/fs/cgroup/"
+                        + older);
   }
 
   /// systemd makes a cgroup for each user, with the controllers that it was told to hand on.
@@ -300,17 +347,33 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
           .mendedBy("mount -t sysfs sysfs /sys");
     }
     if (!host.modules().get().contains(name)) {
-      return Verdict.no("not active in this kernel");
+      return Verdict.no("not active in this kernel")
+          .mendedBy(
+              (host.uid() == 0 ? "" : "sudo ")
+                  + (name.equals("apparmor") ? START_APPARMOR : START_SELINUX));
     }
     return Verdict.yes("active");
   }
+
+  /// How Debian and its kin start with one; elsewhere the parameters of the kernel are the same.
+  private static final String START_APPARMOR =
+      "sh -c 'apt-get install apparmor && mkdir -p /etc/default/grub.d && echo"
+          + " \"GRUB_CMDLINE_LINUX=\\\"\\$GRUB_CMDLINE_LINUX apparmor=1 security=apparmor\\\"\""
+          + " >/etc/default/grub.d/apparmor.cfg && update-grub && reboot'";
+
+  private static final String START_SELINUX =
+      "sh -c 'apt-get install selinux-basics selinux-policy-default && selinux-activate &&"
+          + " reboot'";
 
   private static Verdict learnTrace(HostSurvey host) {
     if (host.tracingObstacle().isEmpty()) {
       return Verdict.yes("the kernel reports capability checks");
     }
     Verdict verdict = Verdict.no(host.tracingObstacle());
-    return host.uid() == 0 ? verdict : verdict.mendedBy("sudo ocicap learn BUNDLE");
+    return verdict.mendedBy(
+        host.uid() == 0 && !host.userNamespaces().isInner()
+            ? "mount -t tracefs tracefs /sys/kernel/tracing"
+            : "sudo ocicap learn BUNDLE");
   }
 
   private static Verdict learnTrials(HostSurvey host) {
@@ -341,7 +404,8 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
     return java.launched()
         ? Verdict.partly("no cache fits this ocicap: each start takes longer")
             .mendedBy("mvn package")
-        : Verdict.partly("started without bin/ocicap: each start takes longer");
+        : Verdict.partly("started without bin/ocicap: each start takes longer")
+            .mendedBy("bin/ocicap doctor");
   }
 
   /// What precedes a command that root must give.

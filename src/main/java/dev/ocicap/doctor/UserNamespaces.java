@@ -14,6 +14,8 @@ import java.util.Optional;
 /// Whether a user without privileges can have a user namespace (user_namespaces(7)), and map more
 /// than its own id into it (newuidmap(1)).
 ///
+/// @param ids how many user ids there are in the caller's own user namespace: [#ALL] in that of the
+///   machine
 /// @param max the value of `user.max_user_namespaces`; absent when it cannot be read
 /// @param unprivileged whether `kernel.unprivileged_userns_clone`, which some distributions have,
 ///   allows it; absent where there is no such setting
@@ -22,12 +24,22 @@ import java.util.Optional;
 /// @param newuidmap the program that maps user ids
 /// @param newgidmap the program that maps group ids
 public record UserNamespaces(
+    long ids,
     Optional<Long> max,
     Optional<Boolean> unprivileged,
     boolean apparmorRestricts,
     Optional<Boolean> tried,
     Optional<Mapper> newuidmap,
     Optional<Mapper> newgidmap) {
+
+  /// Every id but the one that means none.
+  static final long ALL = 0xffffffffL;
+
+  /// Whether the caller is in a user namespace that the machine did not begin with, in which
+  /// capabilities count for what belongs to it and not for the machine's limits.
+  boolean isInner() {
+    return ids != ALL;
+  }
 
   /// A program that maps ids for others.
   ///
@@ -38,6 +50,7 @@ public record UserNamespaces(
   static UserNamespaces read(Path root, Map<String, String> env) {
     Path settings = root.resolve("proc/sys");
     return new UserNamespaces(
+        mapped(root.resolve("proc/self/uid_map")),
         number(settings.resolve("user/max_user_namespaces")),
         number(settings.resolve("kernel/unprivileged_userns_clone")).map(value -> value != 0),
         number(settings.resolve("kernel/apparmor_restrict_unprivileged_userns")).orElse(0L) != 0,
@@ -48,6 +61,19 @@ public record UserNamespaces(
                         Trial.of(List.of(unshare.toString(), "--user", nothing.toString())))),
         mapper("newuidmap", env),
         mapper("newgidmap", env));
+  }
+
+  /// The sizes of all ranges: the third number of each line.
+  private static long mapped(Path map) {
+    try {
+      long ids = 0;
+      for (String line : Files.readAllLines(map, StandardCharsets.ISO_8859_1)) {
+        ids += Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
+      }
+      return ids;
+    } catch (IOException | NumberFormatException e) {
+      return ALL;
+    }
   }
 
   private static Optional<Mapper> mapper(String name, Map<String, String> env) {

@@ -93,6 +93,19 @@ class DoctorTest {
   }
 
   @Test
+  void each_gap_has_a_command_that_mends_it() {
+    assertEquals(0, doctor("--format", "json"));
+    int gaps = 0;
+    for (JsonNode ability : JsonText.parse("doctor", out).root().get("abilities")) {
+      boolean whole = ability.get("answer").asText().equals("yes");
+      gaps += whole ? 0 : 1;
+      assertEquals(whole, ability.path("remedy").asText("").isEmpty(), ability.toString());
+    }
+    // A JVM that a test starts has no cache.
+    assertTrue(gaps > 0);
+  }
+
+  @Test
   void a_runtime_that_hangs_is_not_waited_for() throws IOException {
     Path hangs = program("runc", "exec sleep 100");
     long start = System.nanoTime();

@@ -14,6 +14,7 @@ import dev.ocicap.runtime.OciRuntime;
 import dev.ocicap.runtime.RuntimeProbe;
 import dev.ocicap.seccomp.KernelVersion;
 import dev.ocicap.validate.HostFacts;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,13 @@ class AbilityTest {
   private boolean proc = true;
   private Cgroups.Layout layout = Cgroups.Layout.V2;
   private boolean writable = true;
+
+  /// The ids of a machine's own user namespace, as its `/proc/self/uid_map` has them.
+  private static final long MACHINE = 4_294_967_295L;
+
   private UserNamespaces namespaces =
       new UserNamespaces(
+          MACHINE,
           Optional.of(1000L),
           Optional.empty(),
           false,
@@ -170,6 +176,7 @@ class AbilityTest {
         "many-ids");
     namespaces =
         new UserNamespaces(
+            MACHINE,
             Optional.of(0L),
             Optional.empty(),
             false,
@@ -215,7 +222,40 @@ class AbilityTest {
   private static UserNamespaces settings(
       Optional<Boolean> unprivileged, boolean restricted, Optional<Boolean> tried) {
     return new UserNamespaces(
-        Optional.empty(), unprivileged, restricted, tried, Optional.empty(), Optional.empty());
+        MACHINE,
+        Optional.empty(),
+        unprivileged,
+        restricted,
+        tried,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /// Root of a user namespace: its capabilities are not the machine's (capabilities(7)).
+  @Test
+  void a_user_namespace_has_ids_and_no_limits_of_its_own() {
+    for (long ids : new long[] {1, 65_536}) {
+      namespaces =
+          new UserNamespaces(
+              ids,
+              Optional.empty(),
+              Optional.empty(),
+              false,
+              Optional.of(true),
+              Optional.empty(),
+              Optional.empty());
+      is(
+          "no | sys_resource counts for nothing in a user namespace | sudo ocicap run BUNDLE",
+          "raise-limits");
+      is(
+          ids == 1
+              ? "no | this user namespace has one id | unshare --map-auto --map-root-user ocicap"
+                  + " run BUNDLE"
+              : "yes | root maps the 65536 ids of this user namespace",
+          "many-ids");
+    }
+    tracing = "tracing is for root only";
+    is("no | tracing is for root only | sudo ocicap learn BUNDLE", "learn-trace");
   }
 
   @Test
@@ -252,12 +292,22 @@ class AbilityTest {
   @Test
   void a_root_that_is_in_a_container_itself_is_told_apart() {
     held = CapabilitySet.DOCKER_DEFAULT;
-    is("no | this root lacks sys_admin: it is in a container itself", "run-root");
+    is(
+        "no | this root lacks sys_admin: it is in a container itself"
+            + " | docker run --privileged IMAGE",
+        "run-root");
     held = CapabilitySet.ALL.minus(CapabilitySet.of(Capability.CAP_SYS_RESOURCE));
-    is("partly | the caller lacks sys_resource", "all-capabilities");
-    is("no | the caller lacks sys_resource", "raise-limits");
+    String again =
+        Files.isDirectory(Path.of("/run/systemd/system"))
+            ? "systemd-run --pty --same-dir ocicap run BUNDLE"
+            : "docker run --cap-add sys_resource IMAGE";
+    is("partly | the caller lacks sys_resource | " + again, "all-capabilities");
+    is("no | the caller lacks sys_resource | " + again, "raise-limits");
     writable = false;
-    is("no | the control groups cannot be written: they are another container's", "run-root");
+    is(
+        "no | the control groups cannot be written: they are another container's | docker run"
+            + " --cgroupns host --volume /sys/fs/cgroup:/sys/fs/cgroup IMAGE",
+        "run-root");
     layout = Cgroups.Layout.NONE;
     is("no | no control groups are mounted | mount -t cgroup2 cgroup2 /sys/fs/cgroup", "run-root");
   }
@@ -286,6 +336,8 @@ class AbilityTest {
     java = new JavaMachine("25", "/java", true, Optional.empty());
     is("partly | no cache fits this ocicap: each start takes longer | mvn package", "fast-start");
     java = new JavaMachine("25", "/java", false, Optional.empty());
-    is("partly | started without bin/ocicap: each start takes longer", "fast-start");
+    is(
+        "partly | started without bin/ocicap: each start takes longer | bin/ocicap doctor",
+        "fast-start");
   }
 }
