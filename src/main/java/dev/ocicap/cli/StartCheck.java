@@ -68,7 +68,8 @@ final class StartCheck {
   /// @return what it will fail by, where that was not to keep it; empty when nothing is known
   /// @throws OcicapException with everything that is in the way
   Foreseen before(RuntimeConfig config, OciRuntime runtime, boolean attached) {
-    Optional<HostCheck> host = HostChecks.forStart(config, console);
+    Optional<HostCheck> host =
+        Preflight.knows(runtime.kind()) ? HostChecks.forStart(config, console) : Optional.empty();
     if (host.isEmpty()) {
       return Foreseen.NOTHING;
     }

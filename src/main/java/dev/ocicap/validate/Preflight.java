@@ -29,13 +29,19 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
   /// @return in the order of the text; empty when nothing is known that would keep it from starting
   public List<Finding> check(RuntimeConfig config) {
     Document document = Document.of(config);
-    boolean known = isRunc() || is("crun");
-    if (!known || !document.root().isObject() || !document.isLinux()) {
+    if (!knows(runtime) || !document.root().isObject() || !document.isLinux()) {
       return List.of();
     }
     List<Findings.Raw> raw = new ArrayList<>();
     check(document, raw);
     return raw.isEmpty() ? List.of() : Validator.located(config.json(), raw).findings();
+  }
+
+  /// Whether anything is certain of a runtime.
+  ///
+  /// @param runtime its name
+  public static boolean knows(String runtime) {
+    return is(runtime, "runc") || is(runtime, "crun");
   }
 
   private void check(Document document, List<Findings.Raw> raw) {
@@ -150,6 +156,10 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
   }
 
   private boolean is(String name) {
+    return is(runtime, name);
+  }
+
+  private static boolean is(String runtime, String name) {
     return runtime.startsWith(name)
         && (runtime.length() == name.length()
             || !Character.isLetter(runtime.charAt(name.length())));

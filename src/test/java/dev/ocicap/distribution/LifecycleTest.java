@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +105,10 @@ class LifecycleTest {
     assertTrue(output("state", "life-1").contains("\"created\""));
     assertEquals("life-1\n", output("list", "--quiet"));
     assertEquals("", output("start", "life-1"));
+    assertEquals(1, ocicap("start", "life-1").status(), "what has begun does not begin again");
+    for (String signal : List.of("WINCH", "sigwinch", "28", "RTMIN+1", "35")) {
+      assertEquals("", output("kill", "life-1", signal), "what it does not handle does no harm");
+    }
     assertTrue(output("state", "--format", "text", "life-1").contains("\nstatus"));
     String json = output("list", "--format", "json");
     assertTrue(json.contains("\"id\": \"life-1\"") && json.contains("\"running\""), json);
@@ -120,10 +125,39 @@ class LifecycleTest {
     assertEquals("begun\n", output("logs", "--follow", "life-1"));
     assertTrue(output("list").contains(" stopped "));
     assertFalse(ocicap("exec", "life-1", "true").status() == 0, "nothing starts in what has ended");
+    for (String verb : List.of("start", "pause", "resume", "kill")) {
+      Result late = ocicap(verb, "life-1");
+      assertEquals(1, late.status(), verb);
+      assertFalse(late.err().isEmpty(), verb);
+    }
     assertEquals("", output("delete", "life-1"));
     assertEquals(List.of(), names(root));
     assertEquals(1, ocicap("delete", "life-1").status());
     assertEquals(125, ocicap("exec", "life-1", "true").status());
+  }
+
+  @Test
+  void a_command_about_no_container_says_so() throws Exception {
+    begin("runc");
+    for (String verb :
+        List.of("start", "state", "kill", "delete", "pause", "resume", "update", "ps", "logs")) {
+      Result result =
+          verb.equals("update") ? ocicap(verb, "--memory", "9m", "none") : ocicap(verb, "none");
+      assertEquals(
+          "ocicap: error: there is no container 'none' of runc in '"
+              + root
+              + "'\n  hint: ocicap --root "
+              + root
+              + " list\n",
+          result.err(),
+          verb);
+      assertEquals(1, result.status(), verb);
+      assertEquals("", result.out(), verb);
+    }
+    assertEquals(125, ocicap("exec", "none", "true").status());
+    assertEquals("", output("delete", "--force", "none"), "it is gone, as was wanted");
+    assertEquals("", output("list", "--quiet"));
+    assertEquals("[]\n", output("list", "--format", "json"));
   }
 
   @ParameterizedTest
@@ -188,6 +222,9 @@ class LifecycleTest {
       Path bundle = bundle("status-" + status, "exit " + status);
       assertEquals(status, ocicap("run", bundle.toString()).status());
     }
+    // The first process of a pid namespace is spared what it does not handle (pid_namespaces(7)).
+    Path ended = bundle("ended", "kill -TERM $$", "--namespace-remove", "pid");
+    assertEquals(128 + 15, ocicap("run", ended.toString()).status());
     Path bundle = bundle("killed", "echo begun; exec sleep 60");
     Process process = start("run", "--id", "killed", bundle.toString());
     try (BufferedReader out = reader(process)) {
@@ -244,7 +281,7 @@ class LifecycleTest {
     Path bundle =
         bundle(
             "terminal",
-            "trap 'echo window; stty size' WINCH; tty; read -r line; echo \"got $line\";"
+            "trap 'echo window; stty size' WINCH; trap 'echo interrupted' INT; tty; read -r line; echo \"got $line\";"
                 + " n=0; while [ $n -lt 50 ]; do sleep 0.1; n=$((n + 1)); done");
     Installation.built().ocicap("edit", bundle.toString(), "--terminal");
     StringBuilder line = new StringBuilder("stty rows 33 cols 77; exec");
@@ -271,6 +308,10 @@ class LifecycleTest {
           List.of("stty", "-F", terminal.toString(), "rows", "40", "cols", "99"), Map.of());
       // crun 1.8 passes on the signal and not the size.
       read(out, name.equals("crun") ? "window" : "40 99");
+      // Control-C, which the terminal inside makes a signal of.
+      process.getOutputStream().write(3);
+      process.getOutputStream().flush();
+      read(out, "interrupted");
     }
     process.destroy();
     assertTrue(process.waitFor(1, TimeUnit.MINUTES));
@@ -372,6 +413,15 @@ class LifecycleTest {
             "CapBnd", "0000000000002020",
             "CapAmb", "0000000000002000"),
         sets(user));
+    Result fewer =
+        ocicap("exec", "--cap-drop", "kill", "-e", "A=b", "more", "cat", "/proc/self/status");
+    assertEquals("", fewer.err());
+    assertEquals(1, Set.copyOf(sets(fewer).values()).size());
+    assertEquals("0000000000000000", sets(fewer).get("CapBnd"));
+    String env = output("exec", "-e", "A=b", "--env", "B=c d", "more", "env");
+    for (String variable : List.of("PATH=", "A=b\n", "B=c d\n")) {
+      assertTrue(env.contains(variable), "the container's own variables stay: " + env);
+    }
     Result within = ocicap("exec", "--cap-add", "kill", "more", "sh", "-c", "exit 5", "--help");
     assertEquals("", within.err());
     assertEquals(5, within.status());
@@ -506,6 +556,15 @@ class LifecycleTest {
     return remains;
   }
 
+  /// The options and the words of a docker command, whose bundle goes with its container.
+  private static String[] docker(String id, Path rootfs, String... program) {
+    List<String> words = new ArrayList<>(List.of("--id", id, "--rootfs", rootfs.toString()));
+    words.addAll(List.of("--target-host", "recursive-readonly=no", "--"));
+    words.addAll(List.of("docker", "run", "--network", "none", "busybox"));
+    words.addAll(List.of(program));
+    return words.toArray(new String[0]);
+  }
+
   private static long mounts() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
       return lines.count();
@@ -528,24 +587,7 @@ class LifecycleTest {
       Result result =
           i % 2 == 0
               ? ocicap("run", "--id", id, bundle.toString())
-              : ocicap(
-                  "run",
-                  "--id",
-                  id,
-                  "--target-host",
-                  "recursive-readonly=no",
-                  "--rootfs",
-                  rootfs.toString(),
-                  "--",
-                  "docker",
-                  "run",
-                  "--rm",
-                  "--network",
-                  "none",
-                  "busybox",
-                  "sh",
-                  "-c",
-                  "echo x");
+              : ocicap("run", docker(id, rootfs, "sh", "-c", "echo x"));
       assertEquals("x\n", result.out(), result.err());
       assertEquals(List.of(), remains(id));
     }
@@ -590,23 +632,7 @@ class LifecycleTest {
       Process process =
           i % 2 == 0
               ? start("run", "--id", id, bundle.toString())
-              : start(
-                  "run",
-                  "--id",
-                  id,
-                  "--target-host",
-                  "recursive-readonly=no",
-                  "--rootfs",
-                  bundle.resolve("rootfs").toString(),
-                  "--",
-                  "docker",
-                  "run",
-                  "-i",
-                  "--network",
-                  "none",
-                  "busybox",
-                  "sleep",
-                  "60");
+              : start("run", docker(id, bundle.resolve("rootfs"), "sleep", "60"));
       Thread.sleep(random.nextInt(400));
       process.destroyForcibly();
       assertTrue(process.waitFor(1, TimeUnit.MINUTES));
