@@ -150,7 +150,7 @@ abstract class DockerCommands {
         try {
           one = script.next();
         } catch (OcicapException e) {
-          ended = true;
+          any = true;
           return new Refused(e.problems());
         }
         if (one != null) {

@@ -2,170 +2,273 @@ package dev.ocicap.docker;
 
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
+import dev.ocicap.report.Problem;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Splits the text of a shell script into commands and their words, as a POSIX shell does (sh(1p),
-/// "Token recognition", "Quoting", "Word expansions"). Nothing is ever executed: of command
-/// substitutions only `$(pwd)` has a value, and file name patterns stay as they are.
+/// Splits the text of a shell script into words and operators, as a POSIX shell does (sh(1p), 2.3
+/// Token Recognition, 2.2 Quoting, 2.6 Word Expansions), with the arrays and expansions of bash
+/// that scripts around docker use. Nothing is ever executed: a value that could only be known by
+/// executing something makes its word unknown, which matters to whoever needs the word.
 final class ShellLexer {
-  private static final int MAX_TEXT = 16 << 20;
 
   /// What a shell knows while it reads.
   interface Context {
-    /// The value of a variable, or null when it is not set.
-    @Nullable String variable(String name);
+    /// The value of a variable.
+    ///
+    /// @param assigning whether a command's own assignments count, as they do for those behind them
+    ShellVariable variable(String name, boolean assigning);
 
     /// Sets a variable, for `${NAME:=VALUE}`.
     void assign(String name, String value);
 
-    /// The current directory.
-    String directory();
+    /// What a command prints that need not be executed for that, or null.
+    @Nullable String printed(String command);
 
-    /// Notes that a variable without a value was used.
-    void unset(String name, Place place);
-  }
+    /// Is told of the commands in a substitution, which are a part of the text.
+    void nested(int start, int end);
 
-  /// One simple command.
-  ///
-  /// @param place where it begins
-  /// @param assignments `NAME=value` before its first word
-  /// @param words its words; none for a command that only assigns
-  record Command(Place place, List<String> assignments, List<String> words) {
-    Command {
-      assignments = List.copyOf(assignments);
-      words = List.copyOf(words);
-    }
+    /// The home directory of a user, "" for one's own; null when it is not known.
+    @Nullable String home(String user);
   }
 
   private final String file;
   private final String text;
+  private final int end;
   private final Context context;
+  private final ShellPrompts prompts;
+  private final Deque<ShellToken> ready = new ArrayDeque<>();
   private final List<String> hereDocuments = new ArrayList<>();
   private int at;
+  private boolean lineBegins = true;
+  private boolean input;
 
-  // the command being read
-  private List<String> assignments = new ArrayList<>();
-  private List<String> words = new ArrayList<>();
-  private int commandStart = -1;
+  /// What was assumed for words that became nothing.
+  private final List<Problem> notes = new ArrayList<>();
+
+  /// How many expansions are being read whose result nobody takes.
+  private int muted;
 
   // the word being read
-  private final StringBuilder word = new StringBuilder();
-  private boolean inWord;
-
-  /// How much of it was read when a quote or an expansion came; -1 without one.
-  private int plain = -1;
+  private Fields fields = new Fields(0, false);
 
   // where the last place was
   private int countedTo;
   private int line = 1;
   private int column = 1;
 
-  ShellLexer(String file, String text, Context context) {
-    if (text.length() > MAX_TEXT) {
-      throw OcicapException.input(
-          Place.file(file), "longer than " + MAX_TEXT + " characters", null);
-    }
+  /// Reads a part of a text.
+  ///
+  /// @param file how places name it
+  ShellLexer(String file, String text, int start, int end, ShellPrompts prompts, Context context) {
     this.file = file;
     this.text = text;
+    this.at = start;
+    this.end = end;
+    this.prompts = prompts;
     this.context = context;
   }
 
-  /// The next command, or null at the end of the text. Expansions are made while reading, so that
-  /// what an earlier command assigned is seen by a later one.
-  @Nullable Command next() {
-    assignments = new ArrayList<>();
-    words = new ArrayList<>();
-    commandStart = -1;
-    while (at < text.length()) {
+  /// The next word or operator, or null at the end of the text. Expansions are made while reading,
+  /// so that what an earlier command assigned is seen by a later one.
+  ///
+  /// @param commandBegins whether a command may begin here
+  /// @param assigns whether `NAME=VALUE` assigns here
+  /// @throws OcicapException when a quote or an expansion is not closed
+  @Nullable ShellToken next(boolean commandBegins, boolean assigns) {
+    while (ready.isEmpty()) {
+      if (lineBegins) {
+        lineBegins = false;
+        at = prompts.skip(at, commandBegins);
+      }
+      if (at >= end) {
+        return null;
+      }
       char c = text.charAt(at);
-      if (c == '\n') {
-        endWord();
+      if (isBlank(at)) {
         at++;
-        skipHereDocuments();
-        if (commandStart >= 0) {
-          return command();
-        }
+      } else if (c == '#') {
+        skipLine();
+      } else if (isContinuation(at)) {
+        continueLine();
+      } else if (c == '\n') {
+        return newline();
+      } else if (isSubstitutedFile(at)) {
+        word(assigns);
+      } else if (c == '<' || c == '>' || text.startsWith("&>", at)) {
+        redirection();
       } else if (isOperator(c)) {
-        endWord();
-        if (c == '<' || c == '>') {
-          redirection();
-        } else {
-          at++;
-          if (commandStart >= 0) {
-            return command();
-          }
-        }
+        return operator();
       } else {
-        character(c);
+        word(assigns);
       }
     }
-    endWord();
-    return commandStart < 0 ? null : command();
+    return ready.poll();
   }
 
-  private Command command() {
-    return new Command(place(commandStart), assignments, words);
+  /// Where reading goes on.
+  int position() {
+    return at;
+  }
+
+  /// Goes on reading elsewhere.
+  void seek(int position) {
+    at = position;
+    ready.clear();
+    lineBegins = false;
+  }
+
+  /// Whether there was `<`, `<<` or `<<<` since this was last asked.
+  boolean takeInput() {
+    boolean was = input;
+    input = false;
+    return was;
+  }
+
+  /// What was assumed for words that became nothing, since this was last asked.
+  List<Problem> takeNotes() {
+    List<Problem> taken = List.copyOf(notes);
+    notes.clear();
+    return taken;
+  }
+
+  private ShellToken.Operator newline() {
+    ShellToken.Operator operator = new ShellToken.Operator(at++, "\n");
+    skipHereDocuments();
+    lineBegins = true;
+    return operator;
+  }
+
+  private ShellToken.Operator operator() {
+    int start = at;
+    for (String word : List.of(";;&", ";;", ";&", "&&", "||", "|&")) {
+      if (text.startsWith(word, at)) {
+        at += word.length();
+        return new ShellToken.Operator(start, word);
+      }
+    }
+    return new ShellToken.Operator(start, String.valueOf(text.charAt(at++)));
+  }
+
+  /// A blank; a carriage return is one where it ends a line.
+  private boolean isBlank(int index) {
+    char c = text.charAt(index);
+    return c == ' '
+        || c == '\t'
+        || (c == '\r' && (index + 1 >= end || text.charAt(index + 1) == '\n'));
   }
 
   private static boolean isOperator(char c) {
     return c == ';' || c == '&' || c == '|' || c == '<' || c == '>' || c == '(' || c == ')';
   }
 
-  private void character(char c) {
+  private boolean isContinuation(int index) {
+    return text.startsWith("\\\n", index) || text.startsWith("\\\r\n", index);
+  }
+
+  private void continueLine() {
+    at = text.indexOf('\n', at) + 1;
+    at = prompts.skip(at, false);
+  }
+
+  private void skipLine() {
+    while (at < end && text.charAt(at) != '\n') {
+      at++;
+    }
+  }
+
+  private boolean isSubstitutedFile(int index) {
+    return text.startsWith("<(", index) || text.startsWith(">(", index);
+  }
+
+  /// Reads a word, which may become several or none.
+  private void word(boolean assigns) {
+    fields = new Fields(at, assigns);
+    while (at < end && !endsWord(at)) {
+      character();
+    }
+    fields.end();
+    ready.addAll(fields.done);
+    notes.addAll(fields.notes);
+  }
+
+  private boolean endsWord(int index) {
+    char c = text.charAt(index);
+    if (isSubstitutedFile(index)) {
+      return fields.open;
+    }
+    if ((c == '<' || c == '>') && fields.isNumber()) {
+      fields.drop();
+      return true;
+    }
+    return c == '\n' || isBlank(index) || isOperator(c);
+  }
+
+  private void character() {
+    char c = text.charAt(at);
     switch (c) {
-      case ' ', '\t', '\r' -> {
-        endWord();
-        at++;
-      }
-      case '#' -> {
-        if (inWord) {
-          append(c);
-        } else {
-          skipLine();
-        }
-      }
       case '\\' -> backslash();
       case '\'' -> singleQuotes();
       case '"' -> doubleQuotes();
       case '$' -> dollar(false);
       case '`' -> backquotes(false);
       case '~' -> tilde();
-      default -> append(c);
+      case '<', '>' -> substitutedFile();
+      case '=' -> equals();
+      default -> {
+        fields.literal(c);
+        at++;
+      }
     }
   }
 
-  private void append(char c) {
-    begin();
-    word.append(c);
+  private void equals() {
+    fields.literal('=');
     at++;
-  }
-
-  private void begin() {
-    if (commandStart < 0) {
-      commandStart = at;
-    }
-    inWord = true;
-  }
-
-  private void notPlain() {
-    if (plain < 0) {
-      plain = word.length();
+    if (fields.becomesAssignment() && at < end && text.charAt(at) == '(') {
+      array();
     }
   }
 
-  private void endWord() {
-    if (!inWord) {
-      return;
+  /// `NAME=(WORD …)`.
+  private void array() {
+    Fields outer = fields;
+    int open = at++;
+    List<String> elements = new ArrayList<>();
+    while (true) {
+      if (at >= end) {
+        throw error(open, "'(' is not closed");
+      }
+      char c = text.charAt(at);
+      if (c == ')') {
+        at++;
+        break;
+      } else if (c == '\n' || isBlank(at) || c == ';' || c == '&' || c == '|') {
+        at++;
+      } else if (c == '#') {
+        skipLine();
+      } else if (isContinuation(at)) {
+        continueLine();
+      } else {
+        fields = new Fields(at, false);
+        int before = at;
+        while (at < end && !endsWord(at)) {
+          character();
+        }
+        at = Math.max(at, before + 1);
+        fields.end();
+        for (ShellWord element : fields.done) {
+          elements.add(element.text());
+          outer.unknown.addAll(element.unknown());
+          outer.notes.addAll(element.notes());
+        }
+      }
     }
-    String finished = word.toString();
-    word.setLength(0);
-    inWord = false;
-    boolean assigns =
-        words.isEmpty() && isAssignment(finished) && (plain < 0 || plain > finished.indexOf('='));
-    plain = -1;
-    (assigns ? assignments : words).add(finished);
+    fields = outer;
+    fields.elements = elements;
   }
 
   /// Whether a word is `NAME=…`.
@@ -190,337 +293,668 @@ final class ShellLexer {
         || (!first && c >= '0' && c <= '9');
   }
 
-  private void skipLine() {
-    while (at < text.length() && text.charAt(at) != '\n') {
+  private void backslash() {
+    if (isContinuation(at)) {
+      continueLine();
+      return;
+    }
+    at++;
+    if (at < end) {
+      if (isBlank(at) && isRestBlank(at)) {
+        fields.notes.add(
+            problem(at - 1, "behind this backslash stands a blank, so the line does not go on"));
+      }
+      fields.quoted(String.valueOf(text.charAt(at)));
       at++;
+    } else {
+      fields.quoted("\\");
     }
   }
 
-  private void backslash() {
-    if (at + 1 >= text.length()) {
-      at++;
-    } else if (text.charAt(at + 1) == '\n') {
-      at += 2;
-    } else if (text.startsWith("\r\n", at + 1)) {
-      at += 3;
-    } else {
-      at++;
-      append(text.charAt(at));
+  private boolean isRestBlank(int from) {
+    int i = from;
+    while (i < end && isBlank(i)) {
+      i++;
     }
+    return i < end && text.charAt(i) == '\n';
   }
 
   private void singleQuotes() {
-    int end = text.indexOf('\'', at + 1);
-    if (end < 0) {
+    int close = text.indexOf('\'', at + 1);
+    if (close < 0 || close >= end) {
       throw error(at, "a single quote is not closed");
     }
-    begin();
-    notPlain();
-    word.append(text, at + 1, end);
-    at = end + 1;
+    fields.quoted(prompts.within(text.substring(at + 1, close)));
+    at = close + 1;
   }
 
   private void doubleQuotes() {
     int open = at;
-    begin();
-    notPlain();
     at++;
-    while (at < text.length()) {
+    boolean opened = fields.open;
+    boolean empty = true;
+    boolean emptyArray = false;
+    while (true) {
+      if (at >= end) {
+        throw error(open, "a double quote is not closed");
+      }
       char c = text.charAt(at);
+      if (c == '"') {
+        at++;
+        break;
+      }
+      int done = fields.done.size();
+      int length = fields.text.length();
       switch (c) {
-        case '"' -> {
-          at++;
-          return;
-        }
         case '\\' -> quotedBackslash();
-        case '$' -> dollar(true);
+        case '$' -> emptyArray |= dollar(true);
         case '`' -> backquotes(true);
         default -> {
-          word.append(c);
+          fields.quoted(String.valueOf(c));
           at++;
+          if (c == '\n') {
+            at = prompts.skip(at, false);
+          }
         }
       }
+      empty &= done == fields.done.size() && length == fields.text.length();
     }
-    throw error(open, "a double quote is not closed");
+    if (empty && emptyArray && !opened) {
+      fields.open = false;
+    } else {
+      fields.quoted("");
+    }
   }
 
   /// In double quotes a backslash means something only before `$`, `` ` ``, `"`, `\` and the end of
   /// a line.
   private void quotedBackslash() {
-    char next = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
-    switch (next) {
-      case '$', '`', '"', '\\' -> word.append(next);
-      case '\n' -> {
-        // the line goes on
-      }
-      default -> word.append('\\').append(next);
+    if (isContinuation(at)) {
+      continueLine();
+      return;
     }
+    char next = at + 1 < end ? text.charAt(at + 1) : ' ';
+    fields.quoted("$`\"\\".indexOf(next) >= 0 ? String.valueOf(next) : "\\" + next);
     at += 2;
   }
 
-  /// `~` and `~/…` at the beginning of a word, and after the `=` of an assignment.
+  /// `~`, `~/…` and `~USER` at the beginning of a word; in what looks like an assignment behind the
+  /// `=` and each `:` too.
   private void tilde() {
-    String before = word.toString();
-    boolean assigns =
-        before.endsWith("=") && isName(before.substring(0, before.length() - 1)) && plain < 0;
-    char next = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
-    boolean ends = next == '/' || next == ':' || Character.isWhitespace(next) || isOperator(next);
-    String home = context.variable("HOME");
-    if ((inWord && !assigns) || !ends || home == null) {
-      append('~');
-      return;
+    int close = at + 1;
+    boolean assigns = fields.looksLikeAssignment();
+    while (close < end
+        && text.charAt(close) != '/'
+        && text.charAt(close) != ':'
+        && !isBlank(close)
+        && text.charAt(close) != '\n'
+        && !isOperator(text.charAt(close))) {
+      close++;
     }
-    begin();
-    word.append(home);
-    at++;
+    String user = text.substring(at + 1, close);
+    boolean here = !fields.open || (assigns && fields.endsWithSeparator());
+    boolean quoted = user.indexOf('\\') >= 0 || user.indexOf('"') >= 0 || user.indexOf('\'') >= 0;
+    String home = here && !quoted ? context.home(user) : null;
+    if (home == null) {
+      fields.literal('~');
+      at++;
+    } else {
+      fields.expanded(home);
+      at = close;
+    }
+  }
+
+  /// `<(…)`, whose name is only known when it runs.
+  private void substitutedFile() {
+    int close = closing(at + 2);
+    String command = text.substring(at, close + 1);
+    fields.unknown(problem(at, "'" + command + "' is not executed, so that its file has no name"));
+    nested(at + 2, close);
+    at = close + 1;
   }
 
   private void backquotes(boolean inQuotes) {
-    int end = text.indexOf('`', at + 1);
-    if (end < 0) {
+    int close = at + 1;
+    while (close < end && text.charAt(close) != '`') {
+      close += text.charAt(close) == '\\' ? 2 : 1;
+    }
+    if (close >= end) {
       throw error(at, "a backquote is not closed");
     }
-    substitution(text.substring(at + 1, end), inQuotes);
-    at = end + 1;
+    substitution(at + 1, close, inQuotes);
+    at = close + 1;
   }
 
-  private void substitution(String command, boolean inQuotes) {
-    if (!command.strip().equals("pwd")) {
-      throw error(
-          at, "'$(" + command.strip() + ")' is not executed: only '$(pwd)' has a value here");
+  private void substitution(int start, int close, boolean inQuotes) {
+    String command = text.substring(start, close).strip();
+    String printed = context.printed(command);
+    if (printed != null) {
+      expanded(printed, inQuotes);
+      return;
     }
-    expanded(context.directory(), inQuotes);
+    String shown = command.replace('\n', ' ');
+    shown = shown.length() > 60 ? shown.substring(0, 60) + "…" : shown;
+    fields.unknown(
+        problem(at, "'$(" + shown + ")' is not executed, so that nobody knows what it prints"));
+    nested(start, close);
   }
 
-  private void dollar(boolean inQuotes) {
-    char next = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
+  private void nested(int start, int close) {
+    if (muted == 0) {
+      Fields outer = fields;
+      context.nested(start, close);
+      fields = outer;
+    }
+  }
+
+  /// The parenthesis that closes a substitution which begins here.
+  private int closing(int start) {
+    int depth = 1;
+    boolean wordBegins = true;
+    for (int i = start; i < end; i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '\\' -> i++;
+        case '\'' -> i = quoteEnd(i, '\'');
+        case '"' -> i = quoteEnd(i, '"');
+        case '(' -> depth++;
+        case ')' -> {
+          if (--depth == 0) {
+            return i;
+          }
+        }
+        case '#' -> {
+          while (wordBegins && i + 1 < end && text.charAt(i + 1) != '\n') {
+            i++;
+          }
+        }
+        default -> {}
+      }
+      wordBegins = c == ' ' || c == '\n' || c == '\t' || c == ';' || c == '(';
+    }
+    throw error(at, "a substitution is not closed");
+  }
+
+  /// The end of a quote in a substitution.
+  private int quoteEnd(int open, char quote) {
+    int i = open + 1;
+    while (i < end && text.charAt(i) != quote) {
+      if (quote == '"' && text.charAt(i) == '\\') {
+        i += 2;
+      } else if (quote == '"' && text.startsWith("$(", i)) {
+        i = closing(i + 2) + 1;
+      } else {
+        i++;
+      }
+    }
+    if (i >= end) {
+      throw error(open, "a quote is not closed");
+    }
+    return i;
+  }
+
+  /// An expansion; whether it was that of an array without elements.
+  private boolean dollar(boolean inQuotes) {
+    char next = at + 1 < end ? text.charAt(at + 1) : ' ';
     if (next == '(') {
-      int end = text.indexOf(')', at);
-      if (text.startsWith("$((", at) || end < 0) {
-        throw error(at, "arithmetic and unclosed substitutions have no value here");
+      int close = closing(at + 2);
+      if (text.startsWith("((", at + 1) && text.charAt(close - 1) == ')') {
+        fields.unknown(problem(at, "arithmetic has no value here"));
+      } else {
+        substitution(at + 2, close, inQuotes);
       }
-      substitution(text.substring(at + 2, end), inQuotes);
-      at = end + 1;
+      at = close + 1;
     } else if (next == '{') {
-      braces(inQuotes);
+      return braces(inQuotes);
     } else if (isNamePart(next, true)) {
-      int end = at + 2;
-      while (end < text.length() && isNamePart(text.charAt(end), false)) {
-        end++;
+      int close = at + 2;
+      while (close < end && isNamePart(text.charAt(close), false)) {
+        close++;
       }
-      String name = text.substring(at + 1, end);
-      String value = value(name);
-      expanded(value == null ? unset(name) : value, inQuotes);
-      at = end;
+      String name = text.substring(at + 1, close);
+      value(name, use(name), inQuotes);
+      at = close;
     } else if (next == '\'' && !inQuotes) {
-      at++;
       escapedQuotes();
-    } else if ("0123456789@*#?$!-".indexOf(next) >= 0 && !(next == '-' && !inQuotes)) {
-      throw error(at, "'$" + next + "' has no value here");
-    } else {
-      begin();
-      word.append('$');
+    } else if (next == '"' && !inQuotes) {
       at++;
+    } else if ("0123456789@*#?$!-".indexOf(next) >= 0) {
+      fields.unknown(problem(at, "'$" + next + "' has no value here"));
+      at += 2;
+    } else {
+      fields.literal('$');
+      at++;
+    }
+    return false;
+  }
+
+  /// A variable as it is used here.
+  private ShellVariable use(String name) {
+    ShellVariable variable = context.variable(name, fields.equals >= 0);
+    fields.notes.addAll(variable.notes());
+    return variable;
+  }
+
+  private void value(String name, ShellVariable variable, boolean inQuotes) {
+    if (!variable.set()) {
+      fields.notes.add(
+          problem(at, "the variable '" + name + "' is not set: nothing stands for it"));
+    }
+    if (variable.unknown().isEmpty()) {
+      expanded(variable.text(), inQuotes);
+    } else {
+      fields.unknown(variable.unknown());
     }
   }
 
   /// `$'…'` of bash, with the escapes of C.
   private void escapedQuotes() {
     int open = at;
-    begin();
-    notPlain();
-    at++;
-    while (at < text.length() && text.charAt(at) != '\'') {
+    at += 2;
+    StringBuilder out = new StringBuilder();
+    while (at < end && text.charAt(at) != '\'') {
       char c = text.charAt(at++);
-      if (c == '\\' && at < text.length()) {
-        char escaped = text.charAt(at++);
-        switch (escaped) {
-          case 'n' -> word.append('\n');
-          case 't' -> word.append('\t');
-          case 'r' -> word.append('\r');
-          case '\\', '\'', '"' -> word.append(escaped);
-          default -> throw error(at - 2, "the escape '\\" + escaped + "' is not known");
-        }
+      if (c == '\\' && at < end) {
+        escape(out);
       } else {
-        word.append(c);
+        out.append(c);
       }
     }
-    if (at >= text.length()) {
+    if (at >= end) {
       throw error(open, "a single quote is not closed");
     }
+    fields.quoted(out.toString());
     at++;
   }
 
-  /// `${NAME}`, and with `-`, `=`, `+`, `?`, each after an optional `:`, and a word.
-  private void braces(boolean inQuotes) {
-    int end = closingBrace(at + 2);
-    String inner = text.substring(at + 2, end);
-    int length = 0;
-    while (length < inner.length() && isNamePart(inner.charAt(length), length == 0)) {
-      length++;
+  private void escape(StringBuilder out) {
+    char escaped = text.charAt(at++);
+    switch (escaped) {
+      case 'a' -> out.append('\u0007');
+      case 'b' -> out.append('\b');
+      case 'e', 'E' -> out.append('\u001b');
+      case 'f' -> out.append('\f');
+      case 'n' -> out.append('\n');
+      case 'r' -> out.append('\r');
+      case 't' -> out.append('\t');
+      case 'v' -> out.append('\u000b');
+      case '\\', '\'', '"', '?' -> out.append(escaped);
+      case 'x' -> number(out, 16, 2);
+      case 'u' -> number(out, 16, 4);
+      case 'U' -> number(out, 16, 8);
+      default -> {
+        if (escaped >= '0' && escaped <= '7') {
+          at--;
+          number(out, 8, 3);
+        } else {
+          out.append('\\').append(escaped);
+        }
+      }
     }
-    String name = inner.substring(0, length);
-    String rest = inner.substring(length);
-    if (name.isEmpty()) {
-      throw error(at, "'${" + inner + "}' has no value here");
+  }
+
+  /// A character by its number in as many digits as there are, up to a few.
+  private void number(StringBuilder out, int radix, int digits) {
+    int start = at;
+    int value = 0;
+    while (at < end && at < start + digits && Character.digit(text.charAt(at), radix) >= 0) {
+      value = value * radix + Character.digit(text.charAt(at++), radix);
     }
-    String value = value(name);
-    if (rest.isEmpty()) {
-      expanded(value == null ? unset(name) : value, inQuotes);
-      at = end + 1;
+    if (at == start || value == 0 || !Character.isValidCodePoint(value)) {
+      throw error(start - 2, "this escape is no character");
+    }
+    out.appendCodePoint(value);
+  }
+
+  /// `${NAME}`, and the same with `-`, `=`, `+`, `?` (after an optional `:`), `#`, `##`, `%`, `%%`,
+  /// `/`, `//`, `:OFFSET:LENGTH` and a word; `${#NAME}`; `${NAME[@]}`.
+  ///
+  /// @return whether it is an array without elements
+  private boolean braces(boolean inQuotes) {
+    int open = at;
+    at += 2;
+    boolean length = at + 1 < end && text.charAt(at) == '#' && text.charAt(at + 1) != '}';
+    if (length) {
+      at++;
+    }
+    int start = at;
+    while (at < end && isNamePart(text.charAt(at), false)) {
+      at++;
+    }
+    String name = text.substring(start, at);
+    boolean all = text.startsWith("[@]", at) || text.startsWith("[*]", at);
+    boolean separate = all && text.charAt(at + 1) == '@';
+    int element = 0;
+    if (all) {
+      at += 3;
+    } else if (at < end && text.charAt(at) == '[') {
+      int close = text.indexOf(']', at);
+      String index = close < 0 ? "" : text.substring(at + 1, close);
+      element = GoSyntax.isDigits(index) && index.length() < 7 ? Integer.parseInt(index) : -1;
+      at = Math.max(at, close + 1);
+    }
+    boolean numbered = !name.isEmpty() && Character.isDigit(name.charAt(0));
+    char operation = at < end ? text.charAt(at) : '}';
+    if (name.isEmpty() || element < 0 || (numbered && operation == '}')) {
+      return noValue(open);
+    }
+    ShellVariable variable = numbered ? ShellVariable.UNSET : use(name);
+    if (element > 0) {
+      List<String> values = variable.values();
+      variable =
+          new ShellVariable(
+              element < values.size(),
+              element < values.size() ? List.of(values.get(element)) : List.of(),
+              variable.unknown(),
+              List.of());
+    }
+    if (numbered) {
+      fields.notes.add(problem(open, "the arguments of the script are not known: it has none"));
+    }
+    if (all && operation == '}' && !length) {
+      at++;
+      elements(variable, separate, inQuotes);
+      return variable.values().isEmpty() && variable.unknown().isEmpty();
+    }
+    if (length || all) {
+      if (operation != '}' || !variable.unknown().isEmpty()) {
+        return noValue(open);
+      }
+      at++;
+      int count = all ? variable.values().size() : variable.text().length();
+      expanded(String.valueOf(count), inQuotes);
+      return false;
+    }
+    operation(open, name, variable, inQuotes);
+    return false;
+  }
+
+  /// Everything behind the name in `${NAME…}`.
+  private void operation(int open, String name, ShellVariable variable, boolean inQuotes) {
+    boolean colon = text.startsWith(":", at);
+    char operation = at + (colon ? 1 : 0) < end ? text.charAt(at + (colon ? 1 : 0)) : ' ';
+    boolean absent = !variable.set() || (colon && variable.text().isEmpty());
+    if (!colon && operation == '}') {
+      at++;
+      int close = at;
+      at = open;
+      value(name, variable, inQuotes);
+      at = close;
       return;
     }
-    boolean colon = rest.startsWith(":");
-    String operation = colon ? rest.substring(1) : rest;
-    boolean absent = value == null || (colon && value.isEmpty());
-    if (operation.isEmpty()) {
-      throw error(at, "'${" + inner + "}' has no value here");
-    }
-    String other = operation.substring(1);
-    switch (operation.charAt(0)) {
-      case '-' -> expanded(absent || value == null ? nested(other) : value, inQuotes);
-      case '+' -> expanded(absent ? "" : nested(other), inQuotes);
-      case '=' -> {
-        if (absent) {
-          context.assign(name, nested(other));
+    if ("-+=?".indexOf(operation) >= 0) {
+      at += colon ? 2 : 1;
+      if (!variable.unknown().isEmpty()) {
+        fields.unknown(variable.unknown());
+        ignored();
+      } else if (operation == '-' || operation == '+') {
+        if ((operation == '-') == absent) {
+          nestedWord(open, inQuotes);
+        } else {
+          ignored();
+          expanded(operation == '-' ? variable.text() : "", inQuotes);
         }
-        String assigned = value(name);
-        expanded(assigned == null ? "" : assigned, inQuotes);
-      }
-      case '?' -> {
-        if (absent || value == null) {
-          throw error(at, "'" + name + "' is not set" + (other.isEmpty() ? "" : ": " + other));
+      } else {
+        String word = absent ? collected(open) : "";
+        if (!absent) {
+          ignored();
+        } else if (operation == '=') {
+          if (muted == 0) {
+            context.assign(name, word);
+          }
+        } else {
+          fields.unknown(
+              problem(open, "'" + name + "' is not set" + (word.isEmpty() ? "" : ": " + word)));
         }
-        expanded(value, inQuotes);
+        expanded(absent ? word : variable.text(), inQuotes);
       }
-      default -> throw error(at, "'${" + inner + "}' is not expanded here");
+      return;
     }
-    at = end + 1;
+    if (!variable.unknown().isEmpty()) {
+      fields.unknown(variable.unknown());
+      ignored();
+      return;
+    }
+    String changed = colon ? part(variable.text()) : changed(open, operation, variable.text());
+    if (changed == null) {
+      noValue(open);
+    } else {
+      expanded(changed, inQuotes);
+    }
   }
 
-  private int closingBrace(int start) {
-    int depth = 1;
-    for (int i = start; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '{' && text.charAt(i - 1) == '$') {
-        depth++;
-      } else if (c == '}' && --depth == 0) {
-        return i;
+  /// `:OFFSET` and `:OFFSET:LENGTH` with numbers; null for anything else.
+  private @Nullable String part(String value) {
+    int close = text.indexOf('}', at);
+    String numbers = close < 0 ? "x" : text.substring(at + 1, close);
+    int second = numbers.indexOf(':');
+    String offset = (second < 0 ? numbers : numbers.substring(0, second)).strip();
+    String length = second < 0 ? "" : numbers.substring(second + 1).strip();
+    boolean known =
+        GoSyntax.isDigits(offset)
+            && offset.length() < 7
+            && (second < 0 || (GoSyntax.isDigits(length) && length.length() < 7));
+    if (!known) {
+      return null;
+    }
+    at = close + 1;
+    int from = Math.min(Integer.parseInt(offset), value.length());
+    int to = second < 0 ? value.length() : from + Integer.parseInt(length);
+    return value.substring(from, Math.min(to, value.length()));
+  }
+
+  /// What `#`, `%` and `/` make of a value; null for anything else.
+  private @Nullable String changed(int open, char operation, String value) {
+    if (operation != '#' && operation != '%' && operation != '/') {
+      return null;
+    }
+    at++;
+    boolean twice = at < end && text.charAt(at) == operation;
+    at += twice ? 1 : 0;
+    if (operation != '/') {
+      ShellPattern pattern = new ShellPattern(pattern(open, '}'));
+      return operation == '#'
+          ? pattern.withoutPrefix(value, twice)
+          : pattern.withoutSuffix(value, twice);
+    }
+    String pattern = pattern(open, '/');
+    String by = text.charAt(at - 1) == '/' ? collected(open) : "";
+    return pattern.startsWith("#") || pattern.startsWith("%")
+        ? null
+        : new ShellPattern(pattern).replaced(value, by, twice);
+  }
+
+  /// The pattern up to a character or `}`; what is quoted in it is literal.
+  private String pattern(int open, char stop) {
+    Fields outer = fields;
+    StringBuilder pattern = new StringBuilder();
+    while (true) {
+      if (at >= end) {
+        throw error(open, "'${' is not closed");
+      }
+      char c = text.charAt(at);
+      if (c == stop || c == '}') {
+        at++;
+        fields = outer;
+        return pattern.toString();
+      }
+      fields = new Fields(at, false);
+      switch (c) {
+        case '\\' -> backslash();
+        case '\'' -> singleQuotes();
+        case '"' -> doubleQuotes();
+        case '$' -> dollar(true);
+        default -> {
+          pattern.append(c);
+          at++;
+        }
+      }
+      outer.notes.addAll(fields.notes);
+      outer.unknown.addAll(fields.unknown);
+      for (int i = 0; i < fields.text.length(); i++) {
+        char one = fields.text.charAt(i);
+        pattern.append("*?[\\".indexOf(one) >= 0 && c != '$' ? "\\" : "").append(one);
       }
     }
-    throw error(at, "'${' is not closed");
   }
 
-  /// The text of a word inside of braces: quotes go, expansions are made.
-  private String nested(String inner) {
-    ShellLexer lexer = new ShellLexer(file, '"' + unquoted(inner) + '"', context);
-    Command command = lexer.next();
-    if (command == null) {
-      return "";
+  /// A whole expansion that has no value here.
+  private boolean noValue(int open) {
+    at = open + 2;
+    ignored();
+    fields.unknown(problem(open, "'" + text.substring(open, at) + "' has no value here"));
+    return false;
+  }
+
+  /// The elements of an array: words of their own, or one text.
+  private void elements(ShellVariable variable, boolean separate, boolean inQuotes) {
+    if (!variable.unknown().isEmpty()) {
+      fields.unknown(variable.unknown());
+    } else if (inQuotes && !separate) {
+      expanded(String.join(" ", variable.values()), true);
+    } else {
+      for (int i = 0; i < variable.values().size(); i++) {
+        if (i > 0) {
+          fields.end();
+        }
+        expanded(variable.values().get(i), inQuotes);
+      }
     }
-    return command.words().isEmpty()
-        ? String.join(" ", command.assignments())
-        : String.join(" ", command.words());
   }
 
-  private static String unquoted(String inner) {
-    boolean single = inner.length() > 1 && inner.startsWith("'") && inner.endsWith("'");
-    boolean twice = inner.length() > 1 && inner.startsWith("\"") && inner.endsWith("\"");
-    if (single) {
-      return inner
-          .substring(1, inner.length() - 1)
-          .replace("\\", "\\\\")
-          .replace("$", "\\$")
-          .replace("`", "\\`")
-          .replace("\"", "\\\"");
+  /// The word in braces as a part of the word being read, up to and with the closing brace.
+  private void nestedWord(int open, boolean inQuotes) {
+    int first = at;
+    while (true) {
+      if (at >= end) {
+        throw error(open, "'${' is not closed");
+      }
+      char c = text.charAt(at);
+      switch (c) {
+        case '}' -> {
+          at++;
+          return;
+        }
+        case '\\' -> {
+          if (inQuotes && text.startsWith("\\}", at)) {
+            fields.quoted("}");
+            at += 2;
+          } else if (inQuotes) {
+            quotedBackslash();
+          } else {
+            backslash();
+          }
+        }
+        case '"' -> {
+          if (inQuotes) {
+            // Quotes in quotes change nothing.
+            at++;
+          } else {
+            doubleQuotes();
+          }
+        }
+        case '\'' -> {
+          if (inQuotes) {
+            fields.quoted("'");
+            at++;
+          } else {
+            singleQuotes();
+          }
+        }
+        case '$' -> dollar(inQuotes);
+        case '`' -> backquotes(inQuotes);
+        default -> {
+          if (c == '~' && at == first && !inQuotes) {
+            nestedTilde();
+            continue;
+          }
+          expanded(String.valueOf(c), inQuotes);
+          at++;
+        }
+      }
     }
-    return twice ? inner.substring(1, inner.length() - 1) : inner.replace("\"", "\\\"");
   }
 
-  private @Nullable String value(String name) {
-    return name.equals("PWD") ? context.directory() : context.variable(name);
+  private void nestedTilde() {
+    char next = at + 1 < end ? text.charAt(at + 1) : '}';
+    String home = next == '/' || next == '}' ? context.home("") : null;
+    expanded(home == null ? "~" : home, true);
+    at++;
   }
 
-  private String unset(String name) {
-    context.unset(name, place(at));
-    return "";
+  /// The same as a text of its own.
+  private String collected(int open) {
+    Fields outer = fields;
+    fields = new Fields(at, true);
+    nestedWord(open, false);
+    String word = fields.text.toString();
+    if (!fields.done.isEmpty()) {
+      StringBuilder joined = new StringBuilder();
+      for (ShellWord done : fields.done) {
+        joined.append(done.text()).append(' ');
+      }
+      word = joined.append(word).toString();
+    }
+    outer.unknown.addAll(fields.unknown);
+    outer.notes.addAll(fields.notes);
+    fields = outer;
+    return word;
+  }
+
+  /// Reads over a word in braces, and takes nothing from it.
+  private void ignored() {
+    Fields outer = fields;
+    fields = new Fields(at, false);
+    muted++;
+    nestedWord(at, false);
+    muted--;
+    fields = outer;
   }
 
   /// Adds the value of an expansion: as it is in quotes and in assignments, else split at blanks.
   private void expanded(String value, boolean inQuotes) {
-    boolean assigns = words.isEmpty() && isAssignment(word.toString());
-    if (inQuotes || assigns) {
-      begin();
-      notPlain();
-      word.append(value);
-      return;
-    }
-    if (commandStart < 0) {
-      commandStart = at;
-    }
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == ' ' || c == '\t' || c == '\n') {
-        endWord();
-      } else {
-        inWord = true;
-        notPlain();
-        word.append(c);
-      }
+    if (inQuotes) {
+      fields.quoted(value);
+    } else if (fields.equals >= 0) {
+      fields.expanded(value);
+    } else {
+      fields.split(value);
     }
   }
 
   /// `>FILE`, `2>&1`, `<<WORD`: they are the shell's, not the command's.
   private void redirection() {
-    if (!words.isEmpty() && at > 0 && Character.isDigit(text.charAt(at - 1))) {
-      String last = words.getLast();
-      if (GoSyntax.isDigits(last) && text.startsWith(last, at - last.length())) {
-        words.removeLast();
-      }
-    }
     boolean here = text.startsWith("<<", at) && !text.startsWith("<<<", at);
-    while (at < text.length() && "<>&|".indexOf(text.charAt(at)) >= 0) {
+    input |= text.charAt(at) == '<';
+    while (at < end && "<>&|".indexOf(text.charAt(at)) >= 0) {
       at++;
     }
-    boolean indented = here && at < text.length() && text.charAt(at) == '-';
-    if (indented) {
-      at++;
+    boolean indented = here && at < end && text.charAt(at) == '-';
+    at += indented ? 1 : 0;
+    while (at < end && (isBlank(at) || isContinuation(at))) {
+      at += isContinuation(at) ? 2 : 1;
     }
-    int before = words.size();
-    int assigned = assignments.size();
-    if (before == 0) {
-      words.add("");
+    Fields outer = fields;
+    fields = new Fields(at, false);
+    while (at < end && !endsWord(at)) {
+      character();
     }
-    while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
-      at++;
+    if (here) {
+      hereDocuments.add((indented ? "-" : " ") + fields.text);
     }
-    while (at < text.length()
-        && !Character.isWhitespace(text.charAt(at))
-        && !isOperator(text.charAt(at))) {
-      character(text.charAt(at));
-    }
-    endWord();
-    int kept = Math.max(before, 1);
-    if (here && words.size() > kept) {
-      hereDocuments.add((indented ? "-" : " ") + words.get(kept));
-    }
-    while (words.size() > before) {
-      words.removeLast();
-    }
-    while (assignments.size() > assigned) {
-      assignments.removeLast();
-    }
+    fields = outer;
   }
 
   private void skipHereDocuments() {
     for (String document : hereDocuments) {
       boolean indented = document.startsWith("-");
-      String end = document.substring(1);
-      while (at < text.length()) {
+      String close = document.substring(1);
+      while (at < end) {
         int newline = text.indexOf('\n', at);
-        String line = text.substring(at, newline < 0 ? text.length() : newline);
-        at = newline < 0 ? text.length() : newline + 1;
-        if ((indented ? line.stripLeading() : line).equals(end)) {
+        String found = text.substring(at, newline < 0 ? end : Math.min(newline, end));
+        at = newline < 0 ? end : newline + 1;
+        found = found.endsWith("\r") ? found.substring(0, found.length() - 1) : found;
+        if ((indented ? found.stripLeading() : found).equals(close)) {
           break;
         }
       }
@@ -528,8 +962,8 @@ final class ShellLexer {
     hereDocuments.clear();
   }
 
-  /// Lines are counted on from the last place that was asked for.
-  private Place place(int offset) {
+  /// A place in the text. Lines are counted on from the last place that was asked for.
+  Place place(int offset) {
     if (offset < countedTo) {
       countedTo = 0;
       line = 1;
@@ -546,7 +980,140 @@ final class ShellLexer {
     return new Place(file, line, column);
   }
 
+  private Problem problem(int offset, String message) {
+    return new Problem(place(offset), message, null);
+  }
+
   private OcicapException error(int offset, String message) {
     return OcicapException.input(place(offset), message, null);
+  }
+
+  /// The words that one word becomes.
+  private static final class Fields {
+    private final int start;
+    private final boolean assigns;
+    private final List<ShellWord> done = new ArrayList<>();
+    private final StringBuilder text = new StringBuilder();
+    private boolean open;
+    private boolean plain = true;
+    private int equals = -1;
+    private @Nullable List<String> elements;
+    private boolean files;
+    private int brace = -1;
+    private boolean braces;
+    private final List<Problem> unknown = new ArrayList<>();
+    private final List<Problem> notes = new ArrayList<>();
+
+    Fields(int start, boolean assigns) {
+      this.start = start;
+      this.assigns = assigns;
+    }
+
+    void literal(char c) {
+      open = true;
+      files |= c == '*' || c == '?' || c == '[';
+      if (c == '{') {
+        brace = text.length();
+      } else if (c == '}' && brace >= 0) {
+        String inner = text.substring(brace + 1);
+        braces |= inner.indexOf(',') >= 0 || inner.contains("..");
+        brace = -1;
+      }
+      text.append(c);
+    }
+
+    void quoted(String more) {
+      open = true;
+      plain = false;
+      text.append(more);
+    }
+
+    /// What comes from an expansion where nothing is split.
+    void expanded(String more) {
+      quoted(more);
+    }
+
+    /// What comes from an expansion: words of its own between blanks.
+    void split(String value) {
+      for (int i = 0; i < value.length(); i++) {
+        char c = value.charAt(i);
+        if (c == ' ' || c == '\t' || c == '\n') {
+          end();
+        } else {
+          open = true;
+          plain = false;
+          files |= c == '*' || c == '?' || c == '[';
+          text.append(c);
+        }
+      }
+    }
+
+    void unknown(Problem why) {
+      unknown(List.of(why));
+    }
+
+    void unknown(List<Problem> why) {
+      open = true;
+      plain = false;
+      unknown.addAll(why);
+    }
+
+    boolean isNumber() {
+      return open && plain && done.isEmpty() && GoSyntax.isDigits(text.toString());
+    }
+
+    void drop() {
+      open = false;
+      text.setLength(0);
+    }
+
+    /// Whether the `=` that was just read makes the word an assignment.
+    boolean becomesAssignment() {
+      if (assigns && equals < 0 && looksLikeAssignment() && done.isEmpty()) {
+        equals = text.length() - 1;
+        return true;
+      }
+      return false;
+    }
+
+    /// Whether the word so far is `NAME=…`, with an unquoted name.
+    boolean looksLikeAssignment() {
+      if (equals >= 0) {
+        return true;
+      }
+      int sign = text.indexOf("=");
+      if (sign <= 0 || (!plain && sign == text.length() - 1)) {
+        return false;
+      }
+      String name = text.substring(0, sign);
+      return isName(name.endsWith("+") && assigns ? name.substring(0, name.length() - 1) : name);
+    }
+
+    boolean endsWithSeparator() {
+      char last = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
+      return last == ':' || (last == '=' && text.indexOf("=") == text.length() - 1);
+    }
+
+    void end() {
+      if (open) {
+        ShellWord.Pattern pattern =
+            braces
+                ? ShellWord.Pattern.BRACES
+                : files ? ShellWord.Pattern.FILES : ShellWord.Pattern.NONE;
+        done.add(
+            new ShellWord(
+                start, text.toString(), plain, equals, elements, pattern, unknown, notes));
+        unknown.clear();
+        notes.clear();
+      }
+      open = false;
+      plain = false;
+      equals = -1;
+      elements = null;
+      files = false;
+      braces = false;
+      brace = -1;
+      text.setLength(0);
+    }
   }
 }

@@ -1,17 +1,37 @@
 package dev.ocicap.docker;
 
+import dev.ocicap.report.ExitStatus;
+import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import dev.ocicap.report.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The docker commands in a shell text: a script, or lines pasted from a terminal with their
-/// prompts. Assignments and `cd` are followed; everything else that is not `docker run` or `docker
-/// create` is left out.
+/// prompts. Assignments, `cd`, subshells and loops over known words are followed; conditions are
+/// not decided, so that what stands under one is converted and said to be so. Everything else that
+/// is not `docker run` or `docker create` is left out.
 public final class ShellScript {
+  private static final int MAX_TEXT = 32 << 20;
+
+  /// Loops in loops could go on for ever.
+  private static final int MAX_ROUNDS = 100_000;
+
+  /// A docker command in the arguments of one of these is only a text.
+  private static final Set<String> PRINTERS =
+      Set.of("echo", "printf", ":", "true", "grep", "alias");
+
+  private static final Set<String> SHELLS =
+      Set.of("sh", "bash", "dash", "ash", "zsh", "ksh", "su", "eval", "ssh");
 
   /// One command that makes a container.
   ///
@@ -28,277 +48,842 @@ public final class ShellScript {
     }
   }
 
+  /// What was found: a command, or why one cannot be had.
+  private record Found(@Nullable Invocation invocation, List<Problem> problems) {}
+
+  /// What a part of the text is in.
+  private enum Kind {
+    SUBSHELL("a subshell"),
+    GROUP("a group"),
+    FUNCTION("a function: it is converted as it stands there"),
+    IF("an 'if': it is converted as if it were reached"),
+    CASE("a 'case': it is converted as if it were reached"),
+    LOOP("a loop whose rounds are not known: it is converted once");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+  }
+
+  /// Something that has been opened and not closed yet.
+  private static final class Frame {
+    private final Kind kind;
+    private final Place place;
+    private final Set<String> assigned = new HashSet<>();
+    private @Nullable State before;
+    private String variable = "";
+    private List<String> values = List.of();
+    private int round;
+    private int body = -1;
+
+    Frame(Kind kind, Place place) {
+      this.kind = kind;
+      this.place = place;
+    }
+
+    boolean isConditional() {
+      return switch (kind) {
+        case SUBSHELL, GROUP, FUNCTION -> false;
+        case IF, CASE -> true;
+        case LOOP -> values.isEmpty();
+      };
+    }
+  }
+
+  /// What a subshell cannot change.
+  private record State(
+      Map<String, ShellVariable> variables, Set<String> exported, String directory) {}
+
   private final String file;
   private final String text;
   private final ClientEnvironment client;
-  private final Map<String, String> assigned = new HashMap<>();
-  private final List<Problem> notes = new ArrayList<>();
+  private final Deque<Found> found = new ArrayDeque<>();
+  private final Deque<Frame> frames = new ArrayDeque<>();
+  private Map<String, ShellVariable> variables = new HashMap<>();
+  private Set<String> exported = new HashSet<>();
+  private @Nullable Map<String, ShellVariable> environment;
+  private boolean exportsAll;
   private String directory;
   private ShellLexer lexer;
   private boolean hash;
-  private @Nullable Invocation found;
   private boolean any;
+  private boolean ended;
+  private int rounds;
+
+  // the command being read
+  private List<ShellWord> assignments = new ArrayList<>();
+  private List<ShellWord> words = new ArrayList<>();
+  private List<Problem> notes = new ArrayList<>();
+  private String connective = "";
+  private boolean piped;
+
+  /// What has to be said with the next docker command.
+  private final List<Problem> pending = new ArrayList<>();
 
   /// A text. Nothing in it is executed.
   ///
   /// @param file how places name it
   /// @param client where the script would begin
-  /// @throws dev.ocicap.report.OcicapException when it is too long
+  /// @throws OcicapException when it is too long
   public ShellScript(String file, String text, ClientEnvironment client) {
+    if (text.length() > MAX_TEXT) {
+      throw OcicapException.input(
+          Place.file(file), "longer than " + MAX_TEXT + " characters", null);
+    }
     this.file = file;
     this.text = text;
     this.client = client;
     this.directory = client.workingDirectory();
-    this.lexer = new ShellLexer(file, withoutPrompts(text, false), new Variables());
+    this.lexer =
+        new ShellLexer(file, text, 0, text.length(), ShellPrompts.in(text, false), new Variables());
   }
 
   /// The next command, or null behind the last one.
   ///
-  /// @throws dev.ocicap.report.OcicapException when a quote is not closed, or a value could only be
-  ///   known by executing something; what follows cannot be read then
+  /// @throws OcicapException when a command cannot be had because a value in it could only be known
+  ///   by executing something, or the text cannot be read on because a quote is not closed; there
+  ///   may be more commands behind it
   public @Nullable Invocation next() {
-    found = null;
-    while (found == null) {
-      ShellLexer.Command command = lexer.next();
-      if (command != null) {
-        command(command);
-      } else if (any || hash) {
-        return null;
-      } else {
-        // `# ` begins a comment, unless nothing else is there: then it is the prompt of root.
-        hash = true;
-        assigned.clear();
-        directory = client.workingDirectory();
-        lexer = new ShellLexer(file, withoutPrompts(text, true), new Variables());
+    while (found.isEmpty() && !ended) {
+      read();
+    }
+    Found one = found.poll();
+    if (one == null) {
+      return null;
+    }
+    if (one.invocation() == null) {
+      throw new OcicapException(ExitStatus.INPUT, one.problems());
+    }
+    return one.invocation();
+  }
+
+  /// Reads on until something was found, or to the end.
+  private void read() {
+    try {
+      while (found.isEmpty()) {
+        ShellToken token = token();
+        if (token != null) {
+          take(token);
+          continue;
+        }
+        execute();
+        if (found.isEmpty() && !any && !hash) {
+          // `# ` begins a comment, unless nothing else is there: then it is the prompt of root.
+          hash = true;
+          restart();
+        } else {
+          ended = true;
+          return;
+        }
       }
+    } catch (OcicapException e) {
+      found.add(new Found(null, e.problems()));
+      ended = true;
     }
     any = true;
-    return found;
   }
 
-  private void command(ShellLexer.Command command) {
-    int first = programIndex(command.words());
-    Map<String, String> local = new HashMap<>(assigned);
-    for (String assignment : command.assignments()) {
-      assign(local, assignment);
+  private void restart() {
+    variables.clear();
+    exported.clear();
+    environment = null;
+    frames.clear();
+    pending.clear();
+    directory = client.workingDirectory();
+    ShellPrompts prompts = ShellPrompts.in(text, true);
+    lexer =
+        new ShellLexer(
+            file, text, 0, prompts.pasted() ? text.length() : 0, prompts, new Variables());
+  }
+
+  private @Nullable ShellToken token() {
+    boolean begins = words.isEmpty() && assignments.isEmpty();
+    boolean declares =
+        !words.isEmpty()
+            && switch (words.getFirst().text()) {
+              case "export", "readonly", "declare", "local", "typeset" -> true;
+              default -> false;
+            };
+    boolean goesOn = !connective.isEmpty() || !frames.isEmpty();
+    return lexer.next(begins && !goesOn, words.isEmpty() || declares);
+  }
+
+  private void take(ShellToken token) {
+    if (token instanceof ShellWord word) {
+      word(word);
+    } else if (token instanceof ShellToken.Operator operator) {
+      operator(operator);
     }
-    if (first >= command.words().size()) {
-      assigned.putAll(local);
-      return;
+  }
+
+  private void word(ShellWord word) {
+    if (words.isEmpty() && word.assigns()) {
+      assignments.add(word);
+    } else if (!words.isEmpty() || !assignments.isEmpty() || !keyword(word)) {
+      words.add(word);
     }
-    List<String> words = command.words().subList(first, command.words().size());
-    for (String skipped : command.words().subList(0, first)) {
-      if (ShellLexer.isAssignment(skipped)) {
-        assign(local, skipped);
-      }
+  }
+
+  /// Follows a reserved word (sh(1p), 2.4); says whether it is one.
+  private boolean keyword(ShellWord word) {
+    if (!word.plain()) {
+      return false;
     }
-    switch (words.getFirst()) {
-      case "export", "readonly", "declare", "local", "typeset" -> {
-        assigned.putAll(local);
-        for (String word : words) {
-          if (ShellLexer.isAssignment(word)) {
-            assign(assigned, word);
-          }
+    switch (word.text()) {
+      case "if" -> open(Kind.IF, word);
+      case "while", "until" -> open(Kind.LOOP, word);
+      case "then", "else", "elif", "!", "time", "coproc" -> {}
+      case "do" -> {
+        Frame loop = frames.peek();
+        if (loop != null && loop.kind == Kind.LOOP && loop.body < 0) {
+          loop.body = lexer.position();
         }
       }
-      case "unset" -> words.forEach(name -> assigned.put(name, ""));
-      case "cd" -> {
-        if (words.size() == 2) {
-          String path = words.get(1);
-          directory = Texts.cleanPath(path.startsWith("/") ? path : directory + "/" + path);
+      case "fi" -> close(Kind.IF);
+      case "esac" -> close(Kind.CASE);
+      case "done" -> done();
+      case "{" -> {
+        if (frames.isEmpty() || frames.peek().kind != Kind.FUNCTION || frames.peek().body >= 0) {
+          open(Kind.GROUP, word);
+        } else {
+          frames.peek().body = word.start();
         }
+      }
+      case "}" -> {
+        if (!frames.isEmpty() && frames.peek().kind == Kind.FUNCTION) {
+          close(Kind.FUNCTION);
+        } else {
+          close(Kind.GROUP);
+        }
+      }
+      case "for", "select" -> loop(word);
+      case "case" -> cases(word);
+      case "function" -> {
+        open(Kind.FUNCTION, word);
+        lexer.next(false, false);
       }
       default -> {
-        if (makesContainer(words)) {
-          found = new Invocation(command.place(), words, environment(local, directory), notes);
-          notes.clear();
+        return false;
+      }
+    }
+    connective = "";
+    return true;
+  }
+
+  private Frame open(Kind kind, ShellToken at) {
+    Frame frame = new Frame(kind, lexer.place(at.start()));
+    frames.push(frame);
+    return frame;
+  }
+
+  private void close(Kind kind) {
+    Frame top = frames.peek();
+    if (top == null || top.kind != kind) {
+      return;
+    }
+    frames.pop();
+    if (top.isConditional()) {
+      for (String name : top.assigned) {
+        doubt(name, top.place);
+      }
+    }
+    Frame outer = frames.peek();
+    if (outer != null) {
+      outer.assigned.addAll(top.assigned);
+    }
+  }
+
+  private void doubt(String name, Place place) {
+    ShellVariable variable = variables.get(name);
+    if (variable != null) {
+      set(
+          name,
+          variable.with(
+              new Problem(
+                  place,
+                  "what the variable '"
+                      + name
+                      + "' is depends on a condition: '"
+                      + variable.text()
+                      + "' is taken",
+                  null)));
+    }
+  }
+
+  /// `for NAME in WORD …`.
+  private void loop(ShellWord keyword) {
+    Frame frame = open(Kind.LOOP, keyword);
+    ShellToken name = lexer.next(false, false);
+    if (!(name instanceof ShellWord variable)) {
+      return;
+    }
+    List<String> values = new ArrayList<>();
+    boolean known = false;
+    ShellToken token = lexer.next(false, false);
+    if (token instanceof ShellWord in && in.is("in")) {
+      known = true;
+      token = lexer.next(false, false);
+      while (token instanceof ShellWord value) {
+        known &= value.unknown().isEmpty() && value.pattern() == ShellWord.Pattern.NONE;
+        values.add(value.text());
+        token = lexer.next(false, false);
+      }
+    } else if (token instanceof ShellWord word) {
+      keyword(word);
+    }
+    frame.variable = variable.text();
+    frame.values = known ? List.copyOf(values) : List.of();
+    if (frame.values.isEmpty()) {
+      set(
+          frame.variable,
+          ShellVariable.unknown(
+              new Problem(
+                  frame.place,
+                  "what the loop's variable '" + frame.variable + "' is cannot be known",
+                  null)));
+    } else {
+      set(frame.variable, ShellVariable.of(frame.values.getFirst()));
+    }
+  }
+
+  private void done() {
+    Frame loop = frames.peek();
+    if (loop == null || loop.kind != Kind.LOOP) {
+      return;
+    }
+    if (loop.body >= 0 && ++loop.round < loop.values.size()) {
+      if (++rounds > MAX_ROUNDS) {
+        throw OcicapException.input(
+            loop.place, "the loops go on for more than " + MAX_ROUNDS + " rounds", null);
+      }
+      set(loop.variable, ShellVariable.of(loop.values.get(loop.round)));
+      lexer.seek(loop.body);
+    } else {
+      close(Kind.LOOP);
+    }
+  }
+
+  /// `case WORD in`, up to the first pattern.
+  private void cases(ShellWord keyword) {
+    open(Kind.CASE, keyword);
+    ShellToken token = lexer.next(false, false);
+    while (token != null && !(token instanceof ShellWord in && in.is("in"))) {
+      token = lexer.next(false, false);
+    }
+    pattern();
+  }
+
+  /// A pattern of a `case` and its parenthesis, or the end of it.
+  private void pattern() {
+    ShellToken token = lexer.next(false, false);
+    while (token != null) {
+      if (token instanceof ShellWord word && word.is("esac")) {
+        close(Kind.CASE);
+        return;
+      }
+      if (token instanceof ShellToken.Operator operator && operator.text().equals(")")) {
+        return;
+      }
+      token = lexer.next(false, false);
+    }
+  }
+
+  private void operator(ShellToken.Operator operator) {
+    String sign = operator.text();
+    if (sign.equals("(")) {
+      parenthesis(operator);
+      return;
+    }
+    boolean isEmpty = words.isEmpty() && assignments.isEmpty();
+    execute();
+    if (isEmpty && sign.equals("\n")) {
+      return;
+    }
+    connective =
+        switch (sign) {
+          case "&&", "||", "|", "|&" -> sign;
+          default -> "";
+        };
+    piped = sign.equals("|") || sign.equals("|&");
+    if (sign.equals(")")) {
+      closeSubshell();
+    } else if (sign.startsWith(";;") || sign.equals(";&")) {
+      if (!frames.isEmpty() && frames.peek().kind == Kind.CASE) {
+        pattern();
+      }
+    }
+  }
+
+  /// `(` begins a subshell, or stands behind the name of a function.
+  private void parenthesis(ShellToken.Operator operator) {
+    if (words.size() == 1 && assignments.isEmpty()) {
+      words = new ArrayList<>();
+      lexer.next(false, false);
+      open(Kind.FUNCTION, operator);
+    } else {
+      execute();
+      Frame frame = open(Kind.SUBSHELL, operator);
+      frame.before = state();
+    }
+    connective = "";
+  }
+
+  private State state() {
+    return new State(new HashMap<>(variables), new HashSet<>(exported), directory);
+  }
+
+  private void restore(State state) {
+    variables = state.variables();
+    exported = state.exported();
+    directory = state.directory();
+    environment = null;
+  }
+
+  private void closeSubshell() {
+    while (!frames.isEmpty()) {
+      Frame frame = frames.pop();
+      if (frame.before != null) {
+        restore(frame.before);
+        break;
+      }
+    }
+    if (!frames.isEmpty() && frames.peek().kind == Kind.FUNCTION && frames.peek().body < 0) {
+      close(Kind.FUNCTION);
+    }
+  }
+
+  /// Carries out the command that was read, as far as it concerns docker commands.
+  private void execute() {
+    List<ShellWord> assigning = assignments;
+    List<ShellWord> command = words;
+    List<Problem> said = notes;
+    boolean input = lexer.takeInput() || piped;
+    said.addAll(lexer.takeNotes());
+    assignments = new ArrayList<>();
+    words = new ArrayList<>();
+    notes = new ArrayList<>();
+    int first = ShellWrappers.programIndex(command);
+    if (first >= command.size()) {
+      for (ShellWord assignment : assigning) {
+        assign(assignment, said);
+      }
+      return;
+    }
+    List<ShellWord> arguments = command.subList(first, command.size());
+    switch (arguments.getFirst().text()) {
+      case "export", "readonly", "declare", "local", "typeset" -> declare(arguments);
+      case "unset" -> {
+        for (ShellWord name : arguments) {
+          set(name.text(), ShellVariable.UNSET);
+        }
+      }
+      case "set" -> exportsAll |= arguments.size() > 1 && arguments.get(1).text().equals("-a");
+      case "cd", "pushd" -> changeDirectory(arguments);
+      case "read" -> {
+        for (ShellWord name : arguments.subList(1, arguments.size())) {
+          set(
+              name.text(),
+              ShellVariable.unknown(
+                  new Problem(
+                      lexer.place(name.start()),
+                      "what 'read' puts into '" + name.text() + "' cannot be known",
+                      null)));
+        }
+      }
+      case "source", "." ->
+          pending.add(
+              new Problem(
+                  lexer.place(arguments.getFirst().start()),
+                  "what is read with 'source' is not looked into, so that its variables are not set",
+                  null));
+      default -> program(assigning, command, first, said, input);
+    }
+  }
+
+  private void program(
+      List<ShellWord> assigning,
+      List<ShellWord> command,
+      int first,
+      List<Problem> said,
+      boolean input) {
+    List<ShellWord> arguments = command.subList(first, command.size());
+    Place place =
+        lexer.place(
+            assigning.isEmpty() ? command.getFirst().start() : assigning.getFirst().start());
+    if (!ShellWrappers.makesContainer(arguments)) {
+      if (hidesCommand(arguments)) {
+        found.add(
+            new Found(
+                null,
+                List.of(
+                    new Problem(
+                        place,
+                        "the docker command that '"
+                            + arguments.getFirst().text()
+                            + "' is given is not looked into",
+                        "write it as a command of its own"))));
+      }
+      return;
+    }
+    List<Problem> unknown = new ArrayList<>();
+    List<Problem> all = new ArrayList<>(pending);
+    pending.clear();
+    Map<String, ShellVariable> local = new HashMap<>();
+    for (ShellWord word : assigning) {
+      local.put(word.name(), assigned(word));
+      all.addAll(word.notes());
+    }
+    for (ShellWord word : command.subList(0, first)) {
+      if (ShellLexer.isAssignment(word.text())) {
+        int equals = word.text().indexOf('=');
+        local.put(
+            word.text().substring(0, equals), ShellVariable.of(word.text().substring(equals + 1)));
+      }
+    }
+    List<String> texts = new ArrayList<>();
+    for (ShellWord word : arguments) {
+      texts.add(word.text());
+      add(unknown, word.unknown());
+      add(all, word.notes());
+      pattern(word, all, unknown);
+    }
+    add(all, said);
+    for (Frame frame : frames) {
+      if (frame.isConditional() || frame.kind == Kind.FUNCTION) {
+        add(all, List.of(new Problem(place, "it stands in " + frame.kind.words, null)));
+      }
+    }
+    if (input) {
+      all.add(
+          new Problem(
+              place, "what the shell gives it on standard input is not a part of a bundle", null));
+    }
+    found.add(
+        unknown.isEmpty()
+            ? new Found(new Invocation(place, texts, client(local), all), List.of())
+            : new Found(null, unknown));
+  }
+
+  private static void add(List<Problem> to, List<Problem> more) {
+    for (Problem one : more) {
+      if (!to.contains(one)) {
+        to.add(one);
+      }
+    }
+  }
+
+  /// What a shell does with a word at last is not done here.
+  private void pattern(ShellWord word, List<Problem> said, List<Problem> unknown) {
+    switch (word.pattern()) {
+      case NONE -> {}
+      case BRACES ->
+          unknown.add(
+              new Problem(
+                  lexer.place(word.start()),
+                  "bash makes several words of '" + word.text() + "', and other shells one",
+                  "put it in quotes, or write each word"));
+      case FILES -> {
+        if (matches(word.text())) {
+          said.add(
+              new Problem(
+                  lexer.place(word.start()),
+                  "a shell would put the names of files for '"
+                      + word.text()
+                      + "': it stays as it is",
+                  null));
         }
       }
     }
   }
 
-  private static void assign(Map<String, String> variables, String assignment) {
-    int equals = assignment.indexOf('=');
-    variables.put(assignment.substring(0, equals), assignment.substring(equals + 1));
+  /// Whether a file has a name that matches; only the last part of the path may be a pattern.
+  private boolean matches(String pattern) {
+    int slash = pattern.lastIndexOf('/');
+    String folder = pattern.substring(0, slash + 1);
+    String absolute = folder.startsWith("/") ? folder : directory + "/" + folder;
+    ShellPattern last = new ShellPattern(pattern.substring(slash + 1));
+    for (String name : client.files().list(absolute)) {
+      if (last.matches(name) && (!name.startsWith(".") || pattern.startsWith(".", slash + 1))) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private ClientEnvironment environment(Map<String, String> variables, String workingDirectory) {
-    Map<String, String> copy = Map.copyOf(variables);
+  /// Whether another program is given a docker command to run.
+  private static boolean hidesCommand(List<ShellWord> words) {
+    String program = words.getFirst().text();
+    program = program.substring(program.lastIndexOf('/') + 1);
+    if (PRINTERS.contains(program) || CommandParser.engine(program) != null) {
+      return false;
+    }
+    for (int i = 1; i < words.size(); i++) {
+      String word = words.get(i).text();
+      boolean follows = i + 1 < words.size() && words.get(i + 1).text().equals("run");
+      if (CommandParser.engine(word) != null && follows) {
+        return true;
+      }
+      if (SHELLS.contains(program)
+          && (word.contains("docker run") || word.contains("podman run"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void declare(List<ShellWord> words) {
+    boolean exports = words.getFirst().text().equals("export");
+    for (ShellWord word : words.subList(1, words.size())) {
+      if (word.text().startsWith("-")) {
+        exports |= word.text().indexOf('x') > 0;
+        continue;
+      }
+      if (word.assigns()) {
+        assign(word, List.of());
+      }
+      if (exports) {
+        exported.add(word.assigns() ? word.name() : word.text());
+        environment = null;
+      }
+    }
+  }
+
+  private void assign(ShellWord word, List<Problem> said) {
+    ShellVariable value = assigned(word);
+    for (Problem note : said) {
+      value = value.with(note);
+    }
+    String name = word.name();
+    boolean conditional = connective.equals("&&") || connective.equals("||");
+    set(name, value);
+    if (conditional) {
+      doubt(name, lexer.place(word.start()));
+    }
+    Frame frame = frames.peek();
+    if (frame != null) {
+      frame.assigned.add(name);
+    }
+  }
+
+  private ShellVariable assigned(ShellWord word) {
+    ShellVariable old = word.appends() ? variable(word.name(), false) : ShellVariable.UNSET;
+    List<Problem> unknown = new ArrayList<>(old.unknown());
+    unknown.addAll(word.unknown());
+    List<Problem> said = new ArrayList<>(old.notes());
+    said.addAll(word.notes());
+    List<String> values = new ArrayList<>();
+    if (word.elements() != null) {
+      values.addAll(old.values());
+      values.addAll(word.elements());
+    } else {
+      values.add(old.text() + word.value());
+    }
+    return new ShellVariable(true, values, unknown, said);
+  }
+
+  private void set(String name, ShellVariable value) {
+    variables.put(name, value);
+    environment = null;
+    if (exportsAll) {
+      exported.add(name);
+    }
+  }
+
+  private ShellVariable variable(String name, boolean assigning) {
+    if (name.equals("PWD")) {
+      return ShellVariable.of(directory);
+    }
+    if (assigning) {
+      for (ShellWord earlier : assignments.reversed()) {
+        if (earlier.name().equals(name)) {
+          return assigned(earlier);
+        }
+      }
+    }
+    ShellVariable value = variables.get(name);
+    if (value != null) {
+      return value;
+    }
+    String outer = client.variables().value(name);
+    return outer == null ? own(name) : ShellVariable.of(outer);
+  }
+
+  /// What bash has under a name that is in no environment.
+  private ShellVariable own(String name) {
+    String command =
+        switch (name) {
+          case "UID", "EUID" -> "id -u";
+          default -> "";
+        };
+    String value = command.isEmpty() ? null : printed(command);
+    return value == null ? ShellVariable.UNSET : ShellVariable.of(value);
+  }
+
+  private void changeDirectory(List<ShellWord> words) {
+    String path = "";
+    List<Problem> unknown = List.of();
+    for (ShellWord word : words.subList(1, words.size())) {
+      if (!word.is("--") && !word.is("-P") && !word.is("-L")) {
+        path = word.text();
+        unknown = word.unknown();
+      }
+    }
+    if (words.size() == 1) {
+      path = variable("HOME", false).text();
+    }
+    if (!unknown.isEmpty() || path.isEmpty() || path.equals("-")) {
+      pending.add(
+          new Problem(
+              lexer.place(words.getFirst().start()),
+              "where this 'cd' leads is not known: relative paths begin in '" + directory + "'",
+              null));
+    } else {
+      directory = Texts.cleanPath(path.startsWith("/") ? path : directory + "/" + path);
+    }
+  }
+
+  private @Nullable String printed(String command) {
+    return switch (command) {
+      case "pwd", "pwd -P", "pwd -L" -> directory;
+      case "id -u", "/usr/bin/id -u" -> ids("Uid:");
+      case "id -g", "/usr/bin/id -g" -> ids("Gid:");
+      default -> null;
+    };
+  }
+
+  /// The user or group of this process, which is whoever converts.
+  private @Nullable String ids(String key) {
+    try {
+      String status = new String(client.files().read("/proc/self/status"), StandardCharsets.UTF_8);
+      int start = status.indexOf("\n" + key + "\t");
+      if (start < 0) {
+        return null;
+      }
+      start += key.length() + 2;
+      return status.substring(start, status.indexOf('\t', start));
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /// Where a docker command runs: with what is exported, and what is set for it alone.
+  private ClientEnvironment client(Map<String, ShellVariable> local) {
+    Map<String, ShellVariable> shared = environment;
+    if (shared == null) {
+      shared = new HashMap<>();
+      for (Map.Entry<String, ShellVariable> one : variables.entrySet()) {
+        String name = one.getKey();
+        if (exported.contains(name) || client.variables().value(name) != null) {
+          shared.put(name, one.getValue());
+        }
+      }
+      environment = shared;
+    }
+    Map<String, ShellVariable> all = shared;
+    if (!local.isEmpty()) {
+      all = new HashMap<>(shared);
+      all.putAll(local);
+    }
+    Map<String, ShellVariable> set = all;
     return new ClientEnvironment(
-        name -> copy.containsKey(name) ? copy.get(name) : client.variables().value(name),
-        workingDirectory,
+        name -> {
+          ShellVariable variable = set.get(name);
+          return variable == null ? client.variables().value(name) : text(variable);
+        },
+        directory,
         client.stdin(),
         client.consoleSize(),
         client.files());
   }
 
-  /// Where the program stands behind words such as `sudo`, `env`, `exec`, and keywords of the
-  /// shell.
-  private static int programIndex(List<String> words) {
-    int at = 0;
-    while (at < words.size()) {
-      switch (words.get(at)) {
-        case "if",
-            "then",
-            "else",
-            "elif",
-            "while",
-            "until",
-            "do",
-            "{",
-            "!",
-            "time",
-            "exec",
-            "nohup",
-            "command",
-            "doas" ->
-            at++;
-        case "sudo" ->
-            at = afterFlags(words, at + 1, "-u", "-g", "-h", "-p", "-C", "-D", "-R", "-T");
-        case "env" -> at = afterFlags(words, at + 1, "-u", "-C");
-        case "nice" -> at = afterFlags(words, at + 1, "-n");
-        default -> {
-          if (!ShellLexer.isAssignment(words.get(at))) {
-            return at;
-          }
-          at++;
-        }
-      }
+  private static @Nullable String text(ShellVariable variable) {
+    if (!variable.unknown().isEmpty()) {
+      throw new OcicapException(ExitStatus.INPUT, variable.unknown());
     }
-    return at;
+    return variable.set() ? variable.text() : null;
   }
 
-  /// Skips flags, of which some take a value, and assignments.
-  private static int afterFlags(List<String> words, int start, String... withValue) {
-    int at = start;
-    while (at < words.size()) {
-      String word = words.get(at);
-      if (word.equals("--")) {
-        return at + 1;
-      }
-      if (!word.startsWith("-") && !ShellLexer.isAssignment(word)) {
-        return at;
-      }
-      at += List.of(withValue).contains(word) ? 2 : 1;
-    }
-    return at;
-  }
-
-  /// Whether the words are an engine's and have `run` or `create` as their subcommand.
-  private static boolean makesContainer(List<String> words) {
-    if (CommandParser.engine(words.getFirst()) == null) {
-      return false;
-    }
-    String last = "";
-    for (String word : words.subList(1, words.size())) {
-      if (word.equals("run") || word.equals("create")) {
-        return !isOtherObject(last);
-      }
-      if (isOtherObject(word) || word.equals("compose")) {
-        return false;
-      }
-      last = word;
-    }
-    return false;
-  }
-
-  private static boolean isOtherObject(String word) {
-    return switch (word) {
-      case "volume",
-          "network",
-          "image",
-          "config",
-          "secret",
-          "service",
-          "context",
-          "plugin",
-          "pod",
-          "manifest",
-          "buildx",
-          "swarm",
-          "stack",
-          "exec",
-          "build",
-          "pull",
-          "push",
-          "compose" ->
-          true;
-      default -> false;
-    };
-  }
-
-  /// The text without the prompts of a terminal at the beginning of lines: `$ `, `% `, `> `,
-  /// `user@host:dir$ `; and `# ` too when that is asked for, which begins a comment in a script.
-  private static String withoutPrompts(String text, boolean hash) {
-    StringBuilder out = new StringBuilder(text.length());
-    boolean prompted = false;
-    for (String line : Texts.split(text, '\n')) {
-      int start = promptEnd(line, hash);
-      if (start > 0) {
-        prompted = true;
-      } else if (prompted && line.startsWith("> ")) {
-        start = 2;
-      }
-      out.append(out.isEmpty() ? "" : "\n")
-          .append(" ".repeat(start))
-          .append(line, start, line.length());
-    }
-    return out.toString();
-  }
-
-  /// How long the prompt is; 0 when there is none.
-  private static int promptEnd(String line, boolean hash) {
-    int start = 0;
-    while (start < line.length() && (line.charAt(start) == ' ' || line.charAt(start) == '\t')) {
-      start++;
-    }
-    String rest = line.substring(start);
-    if (rest.startsWith("$ ") || rest.startsWith("% ") || (hash && rest.startsWith("# "))) {
-      return start + 2;
-    }
-    int at = rest.indexOf('@');
-    for (int i = rest.indexOf(' '); at > 0 && i > at; i = rest.indexOf(' ', i + 1)) {
-      char before = rest.charAt(i - 1);
-      boolean prompt = before == '$' || before == '#' || before == '%';
-      if (prompt
-          && rest.substring(0, i).indexOf('"') < 0
-          && rest.substring(0, i).indexOf('\'') < 0) {
-        return isPrompt(rest.substring(0, i)) ? start + i + 1 : 0;
-      }
-    }
-    return 0;
-  }
-
-  /// Whether the text is `user@host` and a directory, perhaps in brackets.
-  private static boolean isPrompt(String text) {
-    String inner = text.startsWith("[") ? text.substring(1) : text;
-    int at = inner.indexOf('@');
-    return at > 0 && ShellLexer.isName(inner.substring(0, at).replace('-', '_').replace('.', '_'));
-  }
-
-  /// The variables of the script over those of the client.
+  /// What the lexer asks while it reads.
   private final class Variables implements ShellLexer.Context {
     @Override
-    public @Nullable String variable(String name) {
-      String value = assigned.get(name);
-      return value == null ? client.variables().value(name) : value;
+    public ShellVariable variable(String name, boolean assigning) {
+      return ShellScript.this.variable(name, assigning);
     }
 
     @Override
     public void assign(String name, String value) {
-      assigned.put(name, value);
+      set(name, ShellVariable.of(value));
     }
 
     @Override
-    public String directory() {
-      return directory;
+    public @Nullable String printed(String command) {
+      return ShellScript.this.printed(command);
+    }
+
+    /// Finds the docker commands of a substitution, which is a subshell.
+    @Override
+    public void nested(int start, int end) {
+      State state = state();
+      ShellLexer outer = lexer;
+      List<ShellWord> outerAssignments = assignments;
+      List<ShellWord> outerWords = words;
+      List<Problem> outerNotes = notes;
+      String outerConnective = connective;
+      boolean outerPiped = piped;
+      assignments = new ArrayList<>();
+      words = new ArrayList<>();
+      notes = new ArrayList<>();
+      connective = "";
+      piped = false;
+      frames.push(new Frame(Kind.SUBSHELL, outer.place(start)));
+      int depth = frames.size();
+      lexer = new ShellLexer(file, text, start, end, ShellPrompts.none(text), this);
+      try {
+        for (ShellToken token = token(); token != null; token = token()) {
+          take(token);
+        }
+        execute();
+      } finally {
+        while (frames.size() >= depth) {
+          frames.pop();
+        }
+        lexer = outer;
+        assignments = outerAssignments;
+        words = outerWords;
+        notes = outerNotes;
+        connective = outerConnective;
+        piped = outerPiped;
+        restore(state);
+      }
     }
 
     @Override
-    public void unset(String name, Place place) {
-      notes.add(
-          new Problem(
-              place, "the variable '" + name + "' is not set: nothing stands for it", null));
+    public @Nullable String home(String user) {
+      if (user.isEmpty()) {
+        ShellVariable home = ShellScript.this.variable("HOME", false);
+        return home.set() && home.unknown().isEmpty() ? home.text() : null;
+      }
+      if (user.equals("+")) {
+        return directory;
+      }
+      return ShellLexer.isName(user.replace('-', '_')) ? homeOf(user) : null;
+    }
+
+    private @Nullable String homeOf(String user) {
+      try {
+        String passwd = new String(client.files().read("/etc/passwd"), StandardCharsets.UTF_8);
+        for (String line : Texts.split(passwd, '\n')) {
+          List<String> fields = Texts.split(line, ':');
+          if (fields.size() > 5 && fields.getFirst().equals(user)) {
+            return fields.get(5);
+          }
+        }
+      } catch (IOException e) {
+        // Nobody is known.
+      }
+      return null;
     }
   }
 }

@@ -38,13 +38,7 @@ class ShellScriptTest {
     assertWords("docker run $EMPTY x \"$EMPTY\"", "x", "");
     assertWords("docker run pre$TWO'post'", "prea", "bpost");
     assertWords(
-        "docker run ${TAG}x ${NO:-d e} ${NO-'f g'} \"${NO:-h i}\"",
-        "1.2x",
-        "d",
-        "e",
-        "f",
-        "g",
-        "h i");
+        "docker run ${TAG}x ${NO:-d e} ${NO-'f g'} \"${NO:-h i}\"", "1.2x", "d", "e", "f g", "h i");
     assertWords("docker run ${TAG:+set} ${EMPTY:+no} ${EMPTY+yes} x", "set", "yes", "x");
     assertWords("docker run ${NEW:=v} $NEW", "v", "v");
     assertWords("docker run $(pwd)/a `pwd` \"$PWD/b\"", "/here/a", "/here", "/here/b");
@@ -62,13 +56,13 @@ class ShellScriptTest {
     assertWords("docker run a#b # c", "a#b");
     assertWords("docker run a \\\n  b", "a", "b");
     assertWords("docker run a >out 2>&1 b <in", "a", "b");
-    assertWords("docker run {a,b} *.c", "{a,b}", "*.c");
+    assertWords("docker run {a} *.c", "{a}", "*.c");
     assertWords("docker run $LIKE", "X=1");
   }
 
   @Test
   void nothing_is_executed() {
-    refused("docker run $(id -u)", "'$(id -u)' is not executed");
+    refused("docker run $(id -un)", "'$(id -un)' is not executed");
     refused("docker run `date`", "'$(date)' is not executed");
     refused("docker run $((1+1))", "arithmetic");
     refused("docker run $1", "'$1' has no value here");
@@ -136,6 +130,104 @@ class ShellScriptTest {
         content.getFirst().notes().getFirst().message());
   }
 
+  /// What stands where nobody knows whether or how often it is reached is converted, and said to
+  /// be.
+  @Test
+  void conditions_and_loops_are_said() {
+    assertNotes("if [ -f x ]; then docker run a; fi", "it stands in an 'if'");
+    assertNotes("while read x; do docker run a; done", "it stands in a loop");
+    assertNotes("for i in $(seq 3); do docker run a; done", "it stands in a loop");
+    assertNotes("case $1 in a) docker run a;; esac", "it stands in a 'case'");
+    assertNotes("run() { docker run a; }", "it stands in a function");
+    assertNotes(
+        "if x; then T=1; else T=2; fi; docker run a:$T",
+        "what the variable 'T' is depends on a condition: '2' is taken");
+    assertNotes(
+        "[ $TAG ] || T=3; docker run a:$T",
+        "what the variable 'T' is depends on a condition: '3' is taken");
+    assertNotes("cd \"$(dirname \"$0\")\"; docker run a", "where this 'cd' leads is not known");
+    assertNotes(". ./env; docker run a", "what is read with 'source' is not looked into");
+    assertNotes("docker run -i a <<X\nb\nX", "what the shell gives it on standard input");
+    assertNotes("docker run -v a:/b \\ \n a", "behind this backslash stands a blank");
+    assertNotes("docker run a ${1:-b}", "the arguments of the script are not known");
+    assertNotes("for i in 1 2; do docker run a$i; done");
+    assertNotes("(cd /x; X=1 docker run a) && [ -f y ]");
+  }
+
+  /// What a command needs and nobody can know refuses that command and no other.
+  @Test
+  void an_unknown_value_is_an_error_of_the_command_that_needs_it() {
+    assertEquals(
+        "run a | '$(date)' is not executed, so that nobody knows what it prints | run b",
+        told("docker run a; NOW=$(date); docker run -e A=$NOW x; docker run b"));
+    assertEquals("run a", told("echo $(date) $1 `x`; docker run a"));
+    assertEquals(
+        "run c | '$(docker run c)' is not executed, so that nobody knows what it prints",
+        told("ID=$(docker run c); docker run --network container:$ID x"));
+    assertEquals("what 'read' puts into 'A' cannot be known", told("read A; docker run $A"));
+    assertEquals(
+        "what the loop's variable 'f' is cannot be known | run x",
+        told("for f in *.sh; do docker run $f; docker run x; done"));
+    assertEquals(
+        "bash makes several words of '{a,b}', and other shells one | run x",
+        told("docker run {a,b}; docker run '{a,b}' > /dev/null; ").replace("run {a,b}", "run x"));
+    assertEquals(
+        "the docker command that 'ssh' is given is not looked into | run b",
+        told("ssh host docker run a; docker run b"));
+    assertEquals(
+        "the docker command that 'bash' is given is not looked into",
+        told("bash -c 'docker run a'"));
+    assertEquals("run a | a single quote is not closed", told("docker run a\ndocker run 'b"));
+  }
+
+  /// docker sees what is exported, and what stands before it.
+  @Test
+  void a_variable_that_is_not_exported_is_not_dockers() {
+    ShellScript.Invocation one = only("A=1; B=2; export B; TAG=3; C=4 docker run x");
+    assertEquals(null, one.client().variables().value("A"));
+    assertEquals("2", one.client().variables().value("B"));
+    assertEquals("3", one.client().variables().value("TAG"), "it came from outside");
+    assertEquals("4", one.client().variables().value("C"));
+    assertEquals(null, only("unset TAG; docker run x").client().variables().value("TAG"));
+  }
+
+  @Test
+  void what_commands_printed_is_left_out_where_prompts_were_pasted() {
+    assertEquals(
+        "run a | run b c",
+        told(
+            "$ docker run a\nUnable to find image 'a:latest' locally\nWe can't do (this\n"
+                + "$ docker run b \\\n    c\n$"));
+  }
+
+  private static String told(String text) {
+    StringBuilder told = new StringBuilder();
+    ShellScript script = new ShellScript("-", text, client());
+    while (true) {
+      String one;
+      try {
+        ShellScript.Invocation invocation = script.next();
+        if (invocation == null) {
+          return told.toString();
+        }
+        List<String> words = invocation.words();
+        one = String.join(" ", words.subList(1, words.size()));
+      } catch (OcicapException e) {
+        one = e.problems().getFirst().message();
+      }
+      told.append(told.isEmpty() ? "" : " | ").append(one);
+    }
+  }
+
+  private static void assertNotes(String text, String... notes) {
+    List<String> messages = new ArrayList<>();
+    parse(text).getFirst().notes().forEach(note -> messages.add(note.message()));
+    assertEquals(notes.length, messages.size(), text + messages);
+    for (int i = 0; i < notes.length; i++) {
+      assertTrue(messages.get(i).startsWith(notes[i]), messages.get(i));
+    }
+  }
+
   private static void assertWords(String line, String... words) {
     List<String> all = only(line).words();
     assertEquals(List.of(words), all.subList(2, all.size()), line);
@@ -154,14 +246,16 @@ class ShellScriptTest {
   }
 
   private static List<ShellScript.Invocation> parse(String text) {
-    ClientEnvironment client =
-        new ClientEnvironment(
-            VARIABLES::get, "/here", ClientEnvironment.Stdin.UNKNOWN, null, HostFiles.local());
-    ShellScript script = new ShellScript("-", text, client);
+    ShellScript script = new ShellScript("-", text, client());
     List<ShellScript.Invocation> invocations = new ArrayList<>();
     for (ShellScript.Invocation one = script.next(); one != null; one = script.next()) {
       invocations.add(one);
     }
     return invocations;
+  }
+
+  private static ClientEnvironment client() {
+    return new ClientEnvironment(
+        VARIABLES::get, "/here", ClientEnvironment.Stdin.UNKNOWN, null, HostFiles.local());
   }
 }

@@ -1,0 +1,10 @@
+package dev.ocicap.docker;
+
+/// What a shell text consists of.
+sealed interface ShellToken permits ShellWord, ShellToken.Operator {
+  /// Where it begins in the text.
+  int start();
+
+  /// What stands between commands: `;`, `&&`, `|`, a parenthesis, or the end of a line.
+  record Operator(int start, String text) implements ShellToken {}
+}
