@@ -95,7 +95,7 @@ final class Arguments {
       add(options, option, value);
     }
     return isPlausible(positionals.size())
-        ? new Invocation(spec, options, positionals, words)
+        ? new Invocation(spec, options, positionals, words, joined)
         : null;
   }
 
@@ -130,7 +130,7 @@ final class Arguments {
     for (PositionalParamSpec matched : new LinkedHashSet<>(result.matchedPositionals())) {
       positionals.addAll(matched.originalStringValues());
     }
-    return new Invocation(spec, options, positionals, words);
+    return new Invocation(spec, options, positionals, words, joined);
   }
 
   private static void add(Map<String, List<String>> options, OptionSpec option, String value) {

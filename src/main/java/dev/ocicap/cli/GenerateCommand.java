@@ -31,6 +31,9 @@ final class GenerateCommand implements Command {
   private static final String ROOTFS = "--rootfs";
   private static final String ROOTLESS = "--rootless";
 
+  /// Names the file of many lines of options.
+  static final String EACH = "--each";
+
   /// What `--rootfs` holds without a directory: no word that can be typed means a path with a NUL.
   private static final String OWN_ROOTFS = "\0";
 
@@ -63,8 +66,13 @@ final class GenerateCommand implements Command {
                     OWN_ROOTFS,
                     "use this root file system, made if missing; without DIR the bundle's own rootfs",
                     ROOTFS))
+            .addOption(Options.flag("for a caller without root, as runc spec --rootless", ROOTLESS))
             .addOption(
-                Options.flag("for a caller without root, as runc spec --rootless", ROOTLESS));
+                Options.single(
+                    "FILE",
+                    "generate once for each line of the file (- is standard input), with the"
+                        + " options in it and those of the command line",
+                    EACH));
     spec.addOption(Options.hidden(String.class, TEMPLATE))
         .addOption(Options.hidden(boolean.class, "--seccomp-only", SECCOMP_ONLY));
     ConfigEdit.declare(spec, mention);
@@ -83,6 +91,12 @@ final class GenerateCommand implements Command {
 
   @Override
   public ExitStatus run(Invocation invocation, Console console) {
+    Optional<String> each = invocation.value(EACH);
+    if (each.isPresent()) {
+      List<String> common = new ArrayList<>(invocation.arguments());
+      common.removeIf(argument -> argument.startsWith(EACH + "="));
+      return new ManyGenerations(this, common, invocation.words(), console).generate(each.get());
+    }
     if (invocation.has(BUNDLE) && invocation.has(OUTPUT)) {
       throw OcicapException.usage("--bundle and --output exclude each other", null);
     }

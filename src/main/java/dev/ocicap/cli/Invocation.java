@@ -13,11 +13,13 @@ import picocli.CommandLine.Model.OptionSpec;
 /// @param options the values of the options that were given, under the first name of each
 /// @param positionals the positional parameters in their order
 /// @param words the arguments after `--`, untouched; null when there was no `--`
+/// @param arguments the arguments before it, each value joined to its option by `=`
 record Invocation(
     CommandSpec spec,
     Map<String, List<String>> options,
     List<String> positionals,
-    @Nullable List<String> words) {
+    @Nullable List<String> words,
+    List<String> arguments) {
 
   /// Under which name the values of an option are kept.
   static String key(OptionSpec option) {
