@@ -11,6 +11,7 @@ import dev.ocicap.predict.Prediction;
 import dev.ocicap.report.Place;
 import dev.ocicap.spec.DeviceRule;
 import dev.ocicap.spec.Mount;
+import dev.ocicap.spec.Namespace;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,8 +39,8 @@ public final class Subjects {
       result = started.running().capabilities();
     }
     Set<String> shared = new HashSet<>(Subject.NAMESPACES);
-    for (JsonNode namespace : config.elements("linux", "namespaces")) {
-      shared.remove(namespace.path("type").asText());
+    for (Namespace namespace : config.namespaces()) {
+      shared.remove(namespace.type());
     }
     List<Subject.Bind> binds = new ArrayList<>();
     for (Mount mount : config.mounts()) {
@@ -58,8 +59,7 @@ public final class Subjects {
     config
         .find("linux", "sysctl")
         .ifPresent(values -> values.properties().forEach(value -> sysctls.add(value.getKey())));
-    String apparmor = config.find("process", "apparmorProfile").map(JsonNode::asText).orElse("");
-    String selinux = config.find("process", "selinuxLabel").map(JsonNode::asText).orElse("");
+    String apparmor = config.apparmorProfile();
     return new Subject(
         name,
         config.place(""),
@@ -71,13 +71,13 @@ public final class Subjects {
             .find("linux", "seccomp")
             .filter(filter -> filter.isObject() && !isEmptyFilter(filter))
             .isPresent(),
-        (!apparmor.isEmpty() && !apparmor.equals("unconfined")) || !selinux.isEmpty(),
+        (!apparmor.isEmpty() && !apparmor.equals("unconfined")) || !config.selinuxLabel().isEmpty(),
         shared,
         config.hasUserNamespace(),
         binds,
         devices(config),
-        !config.strings("linux", "maskedPaths").isEmpty(),
-        config.find("root", "readonly").map(JsonNode::asBoolean).orElse(false),
+        !config.maskedPaths().isEmpty(),
+        config.isRootReadOnly(),
         isPositive(config.find("linux", "resources", "memory", "limit")),
         isPositive(config.find("linux", "resources", "pids", "limit")),
         sysctls,

@@ -31,7 +31,9 @@ final class ShowCommand implements Command {
                 String.join("|", Baseline.words()) + "|BUNDLE",
                 "compare with what an engine grants by default, or with another configuration",
                 AGAINST))
-        .addOption(Options.single("text|json|html", "default: text", FORMAT));
+        .addOption(
+            Options.single(
+                "text|json|html", "default: text; json has the names of config.json", FORMAT));
   }
 
   @Override

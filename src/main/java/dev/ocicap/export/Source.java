@@ -172,8 +172,8 @@ final class Source {
         && DeviceRule.allowEveryDevice(rules)
         && bounding.equals(CapabilitySet.ALL)
         && config.find("linux", "seccomp").filter(node -> !node.isNull()).isEmpty()
-        && config.strings("linux", "maskedPaths").isEmpty()
-        && config.strings("linux", "readonlyPaths").isEmpty();
+        && config.maskedPaths().isEmpty()
+        && config.readonlyPaths().isEmpty();
   }
 
   /// Whether it is what `docker run --init` makes: Docker's init as the program, before `--`.

@@ -3,6 +3,7 @@ package dev.ocicap.insight;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.SetName;
+import dev.ocicap.spec.RuntimeConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,30 +40,36 @@ public record SecurityDiff(List<Change> changes) {
       CapabilitySet young = after.capabilities().set(set);
       add(changes, set.key(), names(old.minus(young)), names(young.minus(old)));
     }
-    add(
-        changes,
-        "unknown capability names",
-        only(before.unknownNames(), after.unknownNames()),
-        only(after.unknownNames(), before.unknownNames()));
+    both(changes, "unknown capability names", before.unknownNames(), after.unknownNames());
     if (!capabilitiesOnly) {
       List<SecurityView.Area> old = before.areas();
       List<SecurityView.Area> young = after.areas();
       for (int i = 0; i < old.size(); i++) {
-        add(
-            changes,
-            old.get(i).name(),
-            only(old.get(i).items(), young.get(i).items()),
-            only(young.get(i).items(), old.get(i).items()));
+        both(changes, old.get(i).name(), old.get(i).items(), young.get(i).items());
       }
-      if (before.seccomp().isPresent() && after.seccomp().isPresent()) {
-        add(
-            changes,
-            "system calls allowed",
-            only(before.seccomp().allowed(), after.seccomp().allowed()),
-            only(after.seccomp().allowed(), before.seccomp().allowed()));
-      }
+      filters(changes, before, after);
     }
     return new SecurityDiff(changes);
+  }
+
+  private static void filters(List<Change> changes, SecurityView before, SecurityView after) {
+    RuntimeConfig first = before.config();
+    RuntimeConfig second = after.config();
+    if (first == null || second == null) {
+      return;
+    }
+    FilterView old = FilterView.of(first);
+    FilterView young = FilterView.of(second);
+    if (old.isPresent() && young.isPresent()) {
+      both(changes, "filter", old.whole(), young.whole());
+      both(changes, "system calls allowed", old.allowed(), young.allowed());
+      both(changes, "system calls with other actions", old.others(), young.others());
+    }
+  }
+
+  private static void both(
+      List<Change> changes, String area, List<String> old, List<String> young) {
+    add(changes, area, only(old, young), only(young, old));
   }
 
   /// Whether the two are the same in everything that was compared.

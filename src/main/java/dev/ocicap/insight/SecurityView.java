@@ -10,121 +10,73 @@ import dev.ocicap.cap.Program;
 import dev.ocicap.cap.SetName;
 import dev.ocicap.spec.DeviceRule;
 import dev.ocicap.spec.Mount;
+import dev.ocicap.spec.Namespace;
 import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.spec.User;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What of a configuration decides how far its container is from the host.
 ///
 /// @param name how the user names it
 /// @param capabilities the five sets as written
-/// @param unknownNames names in the sets that are no capabilities
-/// @param process user, noNewPrivileges and security modules, as `key: value`
-/// @param seccomp what the filter does, as `key: value`, and each system call that it allows
-/// @param namespaces each kind of namespace and whose it is: `pid: its own`
-/// @param mounts what is mounted, as `destination: …`, binds first
-/// @param devices device nodes, and rules that allow devices
-/// @param files root file system, masked and read-only paths
-/// @param privileged why it is as good as `docker run --privileged`; empty when it is not
+/// @param config the configuration; null for what an engine grants to a container that asks for
+///   nothing, of which only the capabilities are known
 public record SecurityView(
-    String name,
-    ProcessCapabilities capabilities,
-    List<String> unknownNames,
-    List<String> process,
-    Seccomp seccomp,
-    List<String> namespaces,
-    List<String> mounts,
-    List<String> devices,
-    List<String> files,
-    List<String> privileged) {
+    String name, ProcessCapabilities capabilities, @Nullable RuntimeConfig config) {
   private static final List<String> HARDENING = List.of("nosuid", "nodev", "noexec");
-  private static final List<String> NAMESPACES =
+
+  /// The kinds of namespaces, in the order in which they are shown.
+  static final List<String> NAMESPACES =
       List.of("pid", "network", "mount", "ipc", "uts", "user", "cgroup", "time");
-
-  /// Copies the lists.
-  public SecurityView {
-    unknownNames = List.copyOf(unknownNames);
-    process = List.copyOf(process);
-    namespaces = List.copyOf(namespaces);
-    mounts = List.copyOf(mounts);
-    devices = List.copyOf(devices);
-    files = List.copyOf(files);
-    privileged = List.copyOf(privileged);
-  }
-
-  /// A filter of system calls.
-  ///
-  /// @param isPresent whether there is one
-  /// @param summary in words
-  /// @param allowed the system calls that it lets pass, whatever the condition
-  public record Seccomp(boolean isPresent, String summary, List<String> allowed) {
-    /// Copies the list.
-    public Seccomp {
-      allowed = List.copyOf(allowed);
-    }
-  }
 
   /// The view of a configuration.
   public static SecurityView of(String name, RuntimeConfig config) {
-    ProcessCapabilities capabilities = config.capabilities().orElse(ProcessCapabilities.NONE);
-    Seccomp seccomp = seccomp(config);
-    List<String> devices = devices(config);
-    return new SecurityView(
-        name,
-        capabilities,
-        unknownNames(config),
-        process(config),
-        seccomp,
-        namespaces(config),
-        mounts(config),
-        devices,
-        files(config),
-        privileged(config, capabilities, seccomp));
+    return new SecurityView(name, config.capabilities().orElse(ProcessCapabilities.NONE), config);
   }
 
-  /// The view of what an engine grants to a container that asks for nothing; only the capabilities
-  /// are known of it.
+  /// The view of what an engine grants to a container that asks for nothing.
   public static SecurityView of(Baseline baseline) {
-    return new SecurityView(
-        baseline.word(),
-        ProcessCapabilities.forRoot(baseline.granted()),
-        List.of(),
-        List.of(),
-        new Seccomp(false, "", List.of()),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of());
+    return new SecurityView(baseline.word(), ProcessCapabilities.forRoot(baseline.granted()), null);
   }
 
   /// One kind of thing in a view.
   ///
   /// @param name its heading
   /// @param items its members; order does not matter
-  public record Area(String name, List<String> items) {}
-
-  /// Everything but the capabilities, by area.
-  public List<Area> areas() {
-    List<String> filter = new ArrayList<>();
-    if (!seccomp.summary().isEmpty()) {
-      filter.add(seccomp.summary());
+  public record Area(String name, List<String> items) {
+    /// Copies the list.
+    public Area {
+      items = List.copyOf(items);
     }
-    return List.of(
-        new Area("process", process),
-        new Area("seccomp", filter),
-        new Area("namespaces", namespaces),
-        new Area("mounts", mounts),
-        new Area("devices", devices),
-        new Area("files", files),
-        new Area("privileged", privileged));
   }
 
-  private static List<String> unknownNames(RuntimeConfig config) {
+  /// Everything but the capabilities, by area; nothing where only the capabilities are known.
+  public List<Area> areas() {
+    RuntimeConfig known = config;
+    if (known == null) {
+      return List.of();
+    }
+    return List.of(
+        new Area("process", process(known)),
+        new Area("seccomp", List.of(FilterView.of(known).summary())),
+        new Area("namespaces", namespaces(known)),
+        new Area("mounts", mounts(known)),
+        new Area("devices", devices(known)),
+        new Area("files", files(known)),
+        new Area("privileged", privileged(known)));
+  }
+
+  /// Names in the sets that are no capabilities.
+  List<String> unknownNames() {
+    RuntimeConfig known = config;
     List<String> unknown = new ArrayList<>();
+    if (known == null) {
+      return unknown;
+    }
     for (SetName set : SetName.values()) {
-      for (String name : config.strings("process", "capabilities", set.key())) {
+      for (String name : known.strings("process", "capabilities", set.key())) {
         if (Capability.spelt(name).isEmpty() && !unknown.contains(name)) {
           unknown.add(name);
         }
@@ -145,18 +97,26 @@ public record SecurityView(
       items.add("further groups: " + groups);
     }
     items.add("noNewPrivileges: " + (config.noNewPrivileges() ? "yes" : "no"));
-    items.add("in force after execve: " + inForce(config));
-    items.add("AppArmor: " + text(config, "none", "process", "apparmorProfile"));
-    items.add("SELinux: " + text(config, "none", "process", "selinuxLabel"));
-    if (config.find("process", "capabilities").filter(node -> node.isObject()).isEmpty()) {
+    items.add("in force after execve: " + inForceText(config));
+    items.add("AppArmor: " + orNone(config.apparmorProfile()));
+    items.add("SELinux: " + orNone(config.selinuxLabel()));
+    if (config.capabilities().isEmpty()) {
       items.add("capabilities: absent (runc before 1.3 and crun give none, later runc all)");
     }
     return items;
   }
 
+  private static String inForceText(RuntimeConfig config) {
+    CapabilitySet effective = inForce(config);
+    if (effective == null) {
+      return "nothing, since runtimes refuse these sets";
+    }
+    return effective.equals(CapabilitySet.ALL) ? "full" : effective.toString();
+  }
+
   /// What is effective once a program without file capabilities runs: for a user who is not root
-  /// not what the sets say.
-  private static String inForce(RuntimeConfig config) {
+  /// not what the sets say; null where runtimes refuse the sets.
+  static @Nullable CapabilitySet inForce(RuntimeConfig config) {
     User user = config.user();
     ExecTransformation.Outcome outcome =
         ExecTransformation.apply(
@@ -166,51 +126,34 @@ public record SecurityView(
             Program.PLAIN,
             ExecTransformation.Host.FULL);
     // Not a switch over types, which is linked anew at each start.
-    if (outcome instanceof ExecTransformation.Running running) {
-      CapabilitySet effective = running.capabilities().effective();
-      return effective.equals(CapabilitySet.ALL) ? "full" : effective.toString();
-    }
-    return "nothing, since runtimes refuse these sets";
+    return outcome instanceof ExecTransformation.Running running
+        ? running.capabilities().effective()
+        : null;
   }
 
-  private static String text(RuntimeConfig config, String none, String... path) {
-    String text = config.find(path).map(JsonNode::asText).orElse("");
-    return text.isEmpty() ? none : text;
+  private static String orNone(String text) {
+    return text.isEmpty() ? "none" : text;
   }
 
-  private static Seccomp seccomp(RuntimeConfig config) {
-    JsonNode filter = config.find("linux", "seccomp").orElse(null);
-    if (filter == null || !filter.isObject()) {
-      return new Seccomp(false, "no filter: every system call may be made", List.of());
-    }
-    String action = filter.path("defaultAction").asText();
-    List<String> allowed = new ArrayList<>();
-    for (JsonNode rule : filter.path("syscalls")) {
-      if (rule.path("action").asText().equals("SCMP_ACT_ALLOW")) {
-        for (JsonNode name : rule.path("names")) {
-          if (!allowed.contains(name.asText())) {
-            allowed.add(name.asText());
-          }
-        }
+  /// The namespace of a kind that the container has; null for the host's.
+  static @Nullable Namespace namespace(RuntimeConfig config, String type) {
+    Namespace found = null;
+    for (Namespace namespace : config.namespaces()) {
+      if (namespace.type().equals(type)) {
+        found = namespace;
       }
     }
-    return new Seccomp(
-        !action.equals("SCMP_ACT_ALLOW") || !filter.path("syscalls").isEmpty(),
-        "filter: " + action + " for all but " + allowed.size() + " system calls",
-        allowed);
+    return found;
   }
 
   private static List<String> namespaces(RuntimeConfig config) {
     List<String> items = new ArrayList<>();
-    List<JsonNode> configured = config.elements("linux", "namespaces");
     for (String type : NAMESPACES) {
-      String whose = "the host's";
-      for (JsonNode namespace : configured) {
-        if (namespace.path("type").asText().equals(type)) {
-          String path = namespace.path("path").asText();
-          whose = path.isEmpty() ? "its own" : "that of " + path;
-        }
-      }
+      Namespace namespace = namespace(config, type);
+      String whose =
+          namespace == null
+              ? "the host's"
+              : namespace.path() == null ? "its own" : "that of " + namespace.path();
       items.add(type + ": " + whose);
     }
     return items;
@@ -258,12 +201,11 @@ public record SecurityView(
 
   private static List<String> files(RuntimeConfig config) {
     List<String> items = new ArrayList<>();
-    boolean readonly = config.find("root", "readonly").map(JsonNode::asBoolean).orElse(false);
-    items.add("root file system: " + (readonly ? "read-only" : "writable"));
-    for (String path : config.strings("linux", "maskedPaths")) {
+    items.add("root file system: " + (config.isRootReadOnly() ? "read-only" : "writable"));
+    for (String path : config.maskedPaths()) {
       items.add("masked: " + path);
     }
-    for (String path : config.strings("linux", "readonlyPaths")) {
+    for (String path : config.readonlyPaths()) {
       items.add("read-only: " + path);
     }
     return items;
@@ -271,10 +213,9 @@ public record SecurityView(
 
   /// Nothing in a configuration says `privileged`; this is the pattern that docker run --privileged
   /// leaves: nearly every capability, no filter, no masked path, every device.
-  private static List<String> privileged(
-      RuntimeConfig config, ProcessCapabilities capabilities, Seccomp seccomp) {
+  static List<String> privileged(RuntimeConfig config) {
     List<String> reasons = new ArrayList<>();
-    CapabilitySet bounding = capabilities.bounding();
+    CapabilitySet bounding = config.capabilities().orElse(ProcessCapabilities.NONE).bounding();
     boolean all =
         bounding.contains(Capability.CAP_SYS_ADMIN)
             && bounding.contains(Capability.CAP_SYS_MODULE)
@@ -282,10 +223,10 @@ public record SecurityView(
     if (!all) {
       return reasons;
     }
-    if (!seccomp.isPresent()) {
+    if (!FilterView.of(config).isPresent()) {
       reasons.add("no seccomp filter");
     }
-    if (config.strings("linux", "maskedPaths").isEmpty()) {
+    if (config.maskedPaths().isEmpty()) {
       reasons.add("no masked paths");
     }
     if (DeviceRule.allowEveryDevice(config.deviceRules())) {

@@ -1,6 +1,8 @@
 package dev.ocicap.insight;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilityFacts;
@@ -9,6 +11,10 @@ import dev.ocicap.cap.Risk;
 import dev.ocicap.cap.SetName;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.Escape;
+import dev.ocicap.spec.Mount;
+import dev.ocicap.spec.Namespace;
+import dev.ocicap.spec.RuntimeConfig;
+import dev.ocicap.spec.User;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -112,24 +118,104 @@ public final class ViewReport {
     return colours ? colour + text + PLAIN : text;
   }
 
-  /// A view as JSON.
+  /// A view as JSON, with the names of the runtime specification: what the sets of a configuration
+  /// hold, and what else decides. `process.inForce` is what a plain program has after execve, null
+  /// where runtimes refuse the sets; a namespace is the host's, its own, or that of a path.
   public static ObjectNode json(SecurityView view) {
     ObjectNode node = JsonValues.object();
     node.set("name", JsonValues.string(view.name()));
     ObjectNode sets = JsonValues.object();
     for (SetName set : SetName.values()) {
-      ArrayNode names = JsonValues.array();
-      for (Capability capability : view.capabilities().set(set).members()) {
-        names.add(JsonValues.string(capability.name()));
-      }
-      sets.set(set.key(), names);
+      sets.set(set.key(), names(view.capabilities().set(set)));
     }
     node.set("capabilities", sets);
     node.set("unknownNames", JsonValues.strings(view.unknownNames()));
-    for (SecurityView.Area area : view.areas()) {
-      node.set(area.name(), JsonValues.strings(area.items()));
+    RuntimeConfig config = view.config();
+    if (config != null) {
+      node.set("process", process(config));
+      node.set("seccomp", config.find("linux", "seccomp").orElse(NullNode.instance));
+      node.set("namespaces", namespaces(config));
+      node.set("mounts", mounts(config));
+      node.set("devices", array(config.elements("linux", "devices")));
+      node.set("deviceRules", array(config.elements("linux", "resources", "devices")));
+      node.set("readonly", JsonValues.bool(config.isRootReadOnly()));
+      node.set("maskedPaths", JsonValues.strings(config.maskedPaths()));
+      node.set("readonlyPaths", JsonValues.strings(config.readonlyPaths()));
+      List<String> reasons = SecurityView.privileged(config);
+      node.set("privileged", JsonValues.bool(!reasons.isEmpty()));
+      node.set("privilegedBecause", JsonValues.strings(reasons));
     }
     return node;
+  }
+
+  private static ArrayNode array(List<JsonNode> elements) {
+    ArrayNode array = JsonValues.array();
+    for (JsonNode element : elements) {
+      array.add(element);
+    }
+    return array;
+  }
+
+  private static ObjectNode process(RuntimeConfig config) {
+    ObjectNode node = JsonValues.object();
+    User user = config.user();
+    ObjectNode ids = JsonValues.object();
+    ids.set("uid", JsonValues.number(user.uid()));
+    ids.set("gid", JsonValues.number(user.gid()));
+    ArrayNode groups = JsonValues.array();
+    for (long group : user.additionalGids()) {
+      groups.add(JsonValues.number(group));
+    }
+    ids.set("additionalGids", groups);
+    node.set("user", ids);
+    node.set("noNewPrivileges", JsonValues.bool(config.noNewPrivileges()));
+    CapabilitySet inForce = SecurityView.inForce(config);
+    node.set("inForce", inForce == null ? NullNode.instance : names(inForce));
+    node.set("apparmorProfile", orNull(config.apparmorProfile()));
+    node.set("selinuxLabel", orNull(config.selinuxLabel()));
+    return node;
+  }
+
+  private static JsonNode orNull(String text) {
+    return text.isEmpty() ? NullNode.instance : JsonValues.string(text);
+  }
+
+  private static ArrayNode names(CapabilitySet set) {
+    ArrayNode names = JsonValues.array();
+    for (Capability capability : set.members()) {
+      names.add(JsonValues.string(capability.name()));
+    }
+    return names;
+  }
+
+  private static ArrayNode namespaces(RuntimeConfig config) {
+    ArrayNode array = JsonValues.array();
+    for (String type : SecurityView.NAMESPACES) {
+      Namespace namespace = SecurityView.namespace(config, type);
+      ObjectNode node = JsonValues.object();
+      node.set("type", JsonValues.string(type));
+      node.set("host", JsonValues.bool(namespace == null));
+      if (namespace != null && namespace.path() != null) {
+        node.set("path", JsonValues.string(namespace.path()));
+      }
+      array.add(node);
+    }
+    return array;
+  }
+
+  private static ArrayNode mounts(RuntimeConfig config) {
+    ArrayNode array = JsonValues.array();
+    for (Mount mount : config.mounts()) {
+      ObjectNode node = JsonValues.object();
+      node.set("destination", JsonValues.string(mount.destination()));
+      node.set("type", JsonValues.string(mount.type()));
+      node.set("source", JsonValues.string(mount.source()));
+      node.set("options", JsonValues.strings(mount.options()));
+      node.set("bind", JsonValues.bool(mount.isBind()));
+      node.set("readonly", JsonValues.bool(mount.isReadOnly()));
+      array.add(node);
+    }
+    return array;
   }
 
   /// A difference as JSON.

@@ -220,14 +220,54 @@ public final class RuntimeConfig {
     return node.isNumber() ? node.asLong() : null;
   }
 
+  /// `linux.namespaces`.
+  public List<Namespace> namespaces() {
+    List<Namespace> namespaces = new ArrayList<>();
+    for (JsonNode namespace : elements("linux", "namespaces")) {
+      String path = namespace.path("path").asText();
+      namespaces.add(new Namespace(namespace.path("type").asText(), path.isEmpty() ? null : path));
+    }
+    return namespaces;
+  }
+
   /// Whether the container has a user namespace that is not the host's.
   public boolean hasUserNamespace() {
-    for (JsonNode namespace : elements("linux", "namespaces")) {
-      if (namespace.path("type").asText().equals("user")) {
+    for (Namespace namespace : namespaces()) {
+      if (namespace.type().equals("user")) {
         return true;
       }
     }
     return false;
+  }
+
+  /// `process.apparmorProfile`; "" when absent.
+  public String apparmorProfile() {
+    return string("process", "apparmorProfile");
+  }
+
+  /// `process.selinuxLabel`; "" when absent.
+  public String selinuxLabel() {
+    return string("process", "selinuxLabel");
+  }
+
+  /// `root.readonly`.
+  public boolean isRootReadOnly() {
+    return flag("root", "readonly");
+  }
+
+  /// `linux.maskedPaths`; empty when absent.
+  public List<String> maskedPaths() {
+    return strings("linux", "maskedPaths");
+  }
+
+  /// `linux.readonlyPaths`; empty when absent.
+  public List<String> readonlyPaths() {
+    return strings("linux", "readonlyPaths");
+  }
+
+  private String string(String... path) {
+    JsonNode node = at(path);
+    return node == null ? "" : node.asText();
   }
 
   private boolean flag(String... path) {
