@@ -2,6 +2,8 @@ package dev.ocicap.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.cap.CapabilityPlan;
+import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.edit.CapabilityEdits;
 import dev.ocicap.edit.ProcessEdits;
 import dev.ocicap.edit.SpecEdit;
@@ -189,7 +191,53 @@ final class ConfigEdit {
     filter.warning(edited).ifPresent(problem -> Notes.warn(context.console(), problem));
     CapabilityNotes.print(
         CapabilityOptions.request(invocation), context.available(), context.console());
+    warnOfLost(config, edited);
+    warnOfUnmapped(config, edited);
     return edited;
+  }
+
+  /// execve clears what a user other than root has not in its ambient set (capabilities(7)). It was
+  /// not asked for, so it is not made ambient either.
+  private void warnOfLost(RuntimeConfig before, RuntimeConfig after) {
+    CapabilitySet lost = lost(after);
+    if (!lost.isEmpty() && !lost.equals(lost(before))) {
+      Notes.warn(
+          context.console(),
+          Problem.of(
+              "the process' user is not root and will not have "
+                  + lost
+                  + ": execve keeps only what is ambient",
+              "--ambient"));
+    }
+  }
+
+  private static CapabilitySet lost(RuntimeConfig config) {
+    Optional<ProcessCapabilities> capabilities = config.capabilities();
+    return capabilities.isEmpty() || config.user().uid() == 0
+        ? CapabilitySet.NONE
+        : capabilities.get().permitted().minus(capabilities.get().ambient());
+  }
+
+  private void warnOfUnmapped(RuntimeConfig before, RuntimeConfig after) {
+    if (isUnmapped(after) && !isUnmapped(before)) {
+      Notes.warn(
+          context.console(),
+          Problem.of(
+              "a new user namespace without id maps: no runtime starts it",
+              "--uidmap 0:100000:65536"));
+    }
+  }
+
+  private static boolean isUnmapped(RuntimeConfig config) {
+    if (!config.elements("linux", "uidMappings").isEmpty()) {
+      return false;
+    }
+    for (JsonNode namespace : config.elements("linux", "namespaces")) {
+      if (namespace.path("type").asText().equals("user") && !namespace.has("path")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void tell(CapabilityPlan.Outcome outcome) {
