@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap ps`: the capabilities of running processes, and the containers they belong to.
-final class PsCommand implements Command {
+final class PsCommand implements RuntimeCommand {
   private static final String PID = "--pid";
   private static final String ALL = "--all";
   private static final String CONTAINERS = "--containers";
@@ -67,11 +67,6 @@ final class PsCommand implements Command {
                 "text|json|pscap",
                 "default: text; pscap for the columns of libcap-ng's pscap",
                 FORMAT));
-  }
-
-  @Override
-  public List<Help.Section> sections() {
-    return List.of(RuntimeArguments.section());
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.bundle.TemporaryBundles;
+import dev.ocicap.edit.ContainerEdits;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.runtime.Handover;
 import dev.ocicap.runtime.Launcher;
+import dev.ocicap.spec.RuntimeConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -63,6 +66,9 @@ public final class TrainingRun {
          "sysctl": {"net.ipv4.ip_forward": "1"}, "maskedPaths": ["/proc/kcore"]}}
       """;
 
+  /// Where images are kept, below the directory to work in.
+  private static final String CACHE = "cache";
+
   /// Stands for a bundle in a directory of its own.
   private static final String BUNDLE = "{bundle}";
 
@@ -107,6 +113,10 @@ public final class TrainingRun {
               ExitStatus.DONE,
               "run --runtime {bundle}.start/runc --bundle {bundle}.run --rootfs"
                   + " {bundle}.start/rootfs -- docker run --rm --network none busybox sh"),
+          new Line(
+              ExitStatus.DONE,
+              "run --runtime {bundle}.start/runc --bundle {bundle}.image --image"
+                  + " oci:{bundle}.layout -- docker run --rm --network none busybox sh"),
           new Line(ExitStatus.DONE, "run --print --runtime true --detach --rm {bundle}.program"),
           new Line(ExitStatus.DONE, "create --runtime true --root {bundle}.state {bundle}.start"),
           new Line(ExitStatus.DONE, "start --runtime true --root {bundle}.state x"),
@@ -166,6 +176,7 @@ public final class TrainingRun {
     touchWhatMainTouches();
     if (args[0].equals("convert")) {
       touchTemporaryBundles(directory.resolve("bundles"));
+      makeImage(directory.resolve("bundle.layout"), directory.resolve(CACHE).resolve("ocicap"));
     }
     Handover handover = planOnStandardOutput();
     String bundle = directory.resolve("bundle").toString();
@@ -176,6 +187,8 @@ public final class TrainingRun {
       Files.createSymbolicLink(
           directory.resolve("bundle.start").resolve(name), Path.of("/bin/true"));
     }
+    Map<String, String> env = new HashMap<>(ENV);
+    env.put("XDG_CACHE_HOME", directory.resolve(CACHE).toString());
     for (Line line : lines) {
       String[] words = line.words().split(" ", -1);
       for (int i = 0; i < words.length; i++) {
@@ -184,7 +197,7 @@ public final class TrainingRun {
       InputStream in = new ByteArrayInputStream(CONFIG.getBytes(StandardCharsets.UTF_8));
       ByteArrayOutputStream err = new ByteArrayOutputStream();
       int status =
-          Main.run(in, OutputStream.nullOutputStream(), err, ENV, Path.of(""), handover, words);
+          Main.run(in, OutputStream.nullOutputStream(), err, env, Path.of(""), handover, words);
       if (status != line.status().code()) {
         throw new IllegalStateException(
             line + " ended with " + status + ": " + err.toString(StandardCharsets.UTF_8));
@@ -227,11 +240,37 @@ public final class TrainingRun {
     }
   }
 
+  /// An image that has been unpacked, and the layout that it came from.
+  private static void makeImage(Path layout, Path store) throws IOException {
+    String digest = "0".repeat(64);
+    Files.createDirectories(layout);
+    Files.writeString(layout.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
+    Files.writeString(
+        layout.resolve("index.json"),
+        "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":"
+            + "\"application/vnd.oci.image.manifest.v1+json\",\"digest\":\"sha256:"
+            + digest
+            + "\",\"size\":1}]}");
+    for (String user : new String[] {"root", "user"}) {
+      Path image = store.resolve("images").resolve(digest + "-" + user);
+      Path program = Files.createDirectories(image.resolve("rootfs/bin")).resolve("sh");
+      Files.write(program, headOfProgram());
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.writeString(image.resolve("notes"), "");
+      Files.writeString(
+          image.resolve("config.json"),
+          "{\"config\":{\"Env\":[\"PATH=/bin\"],\"Cmd\":[\"sh\"]},\"os\":\"linux\"}");
+    }
+  }
+
   /// Bundles that go with their container, in a place that a build may touch.
   private static void touchTemporaryBundles(Path directory) {
     TemporaryBundles bundles = new TemporaryBundles(directory);
     TemporaryBundles.remove(bundles.make("first", "self", directory));
     TemporaryBundles.remove(bundles.make("second", "self", directory));
+    var _ =
+        RuntimeConfig.parse("config.json", CONFIG)
+            .edit(ContainerEdits.poststop("/bin/rm", List.of("rm", "-rf")));
   }
 
   /// The parts of a start that `Main.run` does not pass: the environment, and a class path that has

@@ -96,16 +96,26 @@ public final class ConvertedBundle {
       made.add(() -> DirectoryTree.delete(rootfs));
       image.copyTo(rootfs, progress);
     }
-    for (Preparation preparation : preparations) {
-      switch (preparation) {
-        case Preparation.WriteFile file -> write(directory.resolve(file.name()), file.text());
-        case Preparation.CopyResolver resolver ->
-            write(directory.resolve("resolv.conf"), hostResolver());
-        case Preparation.CopyImage copy -> copyImage(copy);
-        case Preparation.MakeHostDirectory host -> makeDirectories(Path.of(host.path()));
-        case Preparation.MakeVolume volume -> makeVolume(volume);
-        case Preparation.MakeWorkingDirectory working -> makeInside(working.path());
-      }
+    preparations.forEach(this::prepare);
+  }
+
+  /// Not a switch: one over types is linked anew at each start.
+  @SuppressWarnings("IfChainToSwitch")
+  private void prepare(Preparation preparation) {
+    if (preparation instanceof Preparation.WriteFile file) {
+      write(directory.resolve(file.name()), file.text());
+    } else if (preparation instanceof Preparation.CopyResolver) {
+      write(directory.resolve("resolv.conf"), hostResolver());
+    } else if (preparation instanceof Preparation.CopyImage copy) {
+      copyImage(copy);
+    } else if (preparation instanceof Preparation.MakeHostDirectory host) {
+      makeDirectories(Path.of(host.path()));
+    } else if (preparation instanceof Preparation.MakeVolume volume) {
+      makeVolume(volume);
+    } else if (preparation instanceof Preparation.MakeWorkingDirectory working) {
+      makeInside(working.path());
+    } else {
+      throw new IllegalStateException(preparation.toString());
     }
   }
 

@@ -67,15 +67,23 @@ public final class ImageStore {
   ///
   /// @throws OcicapException when it cannot be had, or is refused; nothing is left behind then
   public Image open(ImageSource source, Pull pull) {
-    return switch (source) {
-      case ImageSource.Directory plain ->
-          new Image(source, ImageConfig.EMPTY, plain.directory(), List.of());
-      case ImageSource.Layout layout -> open(layout);
-      case ImageSource.RootfsArchive archive -> open(archive);
-      case ImageSource.Archive archive -> open(archive);
-      case ImageSource.Named named ->
-          named.isRegistry() ? pull(named, pull) : fetch(source, named.text());
-    };
+    // Not a switch: one over types is linked anew at each start.
+    if (source instanceof ImageSource.Directory plain) {
+      return new Image(source, ImageConfig.EMPTY, plain.directory(), List.of());
+    }
+    if (source instanceof ImageSource.Layout layout) {
+      return open(layout);
+    }
+    if (source instanceof ImageSource.RootfsArchive archive) {
+      return open(archive);
+    }
+    if (source instanceof ImageSource.Archive archive) {
+      return open(archive);
+    }
+    if (source instanceof ImageSource.Named named) {
+      return named.isRegistry() ? pull(named, pull) : fetch(source, named.text());
+    }
+    throw new IllegalStateException(source.toString());
   }
 
   /// The image in a layout: read where it is when umoci can, and copied by skopeo when it has media

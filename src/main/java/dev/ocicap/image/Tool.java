@@ -60,7 +60,10 @@ record Tool(String name, String distributionPackage) {
     Runtime.getRuntime().addShutdownHook(killer);
     try {
       AtomicReference<byte[]> said = new AtomicReference<>(new byte[0]);
-      Thread listener = Thread.ofVirtual().start(() -> said.set(drain(process.getErrorStream())));
+      // A virtual thread would cost a short run more.
+      Thread listener = new Thread(() -> said.set(drain(process.getErrorStream())));
+      listener.setDaemon(true);
+      listener.start();
       byte[] output = drain(process.getInputStream());
       int status = process.waitFor();
       listener.join();

@@ -124,18 +124,22 @@ public record KnownContainer(
     ///
     /// @throws OcicapException when it cannot be asked
     public List<ContainerState> list(OciRuntime runtime) {
+      boolean others = false;
       if (options.containsKey(RuntimeOption.ROOT) && named == null) {
         boolean any = false;
         StateDirectory directory = directory(runtime);
         for (ContainerId id : directory.containers()) {
-          any |= mayKnow(runtime, id, false);
+          boolean own = mayKnow(runtime, id, false);
+          any |= own;
+          others |= !own;
         }
         if (!any) {
           return List.of();
         }
       }
       List<String> command = runtime.command("list", options, List.of("--format=json"));
-      Answer answer = Answer.to(command, env, Answer.Errors.SHOWN);
+      // runc complains of each container that another runtime keeps beside its own.
+      Answer answer = Answer.to(command, env, others ? Answer.Errors.HIDDEN : Answer.Errors.SHOWN);
       if (answer.status() != 0) {
         throw new OcicapException(
             ExitStatus.NO,
