@@ -7,11 +7,13 @@ set -eu
 cd "$(dirname "$0")/.."
 . src/install.sh
 
-need jdk mvn=maven runc crun hyperfine /usr/bin/time=time
+need jdk mvn=maven busybox runc crun hyperfine /usr/bin/time=time
 build
 runs=${1:-40}
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+export XDG_CACHE_HOME="$scratch/cache"
+imported=
+trap 'rm -rf "$scratch"; [ -z "$imported" ] || docker rmi "$imported" >/dev/null' EXIT
 ocicap=$PWD/target/ocicap/bin/ocicap
 mkdir -p "$scratch/rootfs"
 "$ocicap" generate --bundle "$scratch/bundle"
@@ -25,6 +27,27 @@ set -- \
   'ocicap convert' "$ocicap convert --config-only -- docker run --cap-drop=all --cap-add=setuid -v /a:/b busybox sh" \
   'ocicap run' "$ocicap run --runtime /bin/true $scratch/bundle" \
   'ocicap validate' "$ocicap validate $scratch/bundle"
+
+# Containers to their end, where root may start some; and Docker's where its daemon answers.
+if [ "$(id -u)" = 0 ]; then
+  mkdir -p "$scratch/one/rootfs/bin"
+  cp "$(command -v busybox)" "$scratch/one/rootfs/bin/true"
+  "$ocicap" generate --bundle "$scratch/one" --terminal=false -- true >/dev/null
+  set -- "$@" \
+    'runc run, ended' "runc run --bundle $scratch/one ocicap-bench" \
+    'ocicap run, ended' "$ocicap run --runtime runc $scratch/one"
+  if docker version >/dev/null 2>&1; then
+    need skopeo umoci
+    imported=ocicap-bench-$$
+    tar -C "$scratch/one/rootfs" -c . | docker import - "$imported" >/dev/null
+    docker save --output "$scratch/image.tar" "$imported"
+    skopeo copy --quiet "docker-archive:$scratch/image.tar" "oci:$scratch/image:one"
+    set -- "$@" \
+      'docker run IMAGE' "docker run --rm --network none $imported true" \
+      'ocicap run IMAGE' \
+      "$ocicap run --runtime runc --image oci:$scratch/image:one -- docker run --rm --network none $imported true"
+  fi
+fi
 
 cd "$scratch"
 printf '%-17s %10s %12s %12s\n' '' 'median ms' '× runc spec' 'memory MiB'
