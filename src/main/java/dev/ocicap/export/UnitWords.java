@@ -1,5 +1,6 @@
 package dev.ocicap.export;
 
+import dev.ocicap.report.Escape;
 import java.util.List;
 
 /// Words in the values of unit files (systemd.syntax(7), systemd.service(5) "Command lines").
@@ -38,9 +39,9 @@ final class UnitWords {
         case '\r' -> out.append("\\r");
         case '\t' -> out.append("\\t");
         default -> {
-          if (Character.isISOControl(c)) {
-            out.append("\\u00").append(Character.forDigit(c >> 4, 16));
-            out.append(Character.forDigit(c & 15, 16));
+          if (Escape.isControl(c)) {
+            String hex = Integer.toHexString(c);
+            out.append("\\u").append("0".repeat(4 - hex.length())).append(hex);
           } else {
             out.append(c);
           }
@@ -78,7 +79,7 @@ final class UnitWords {
   /// terminal, a backslash at the end join it to the next line, and blanks around it are cut off.
   static boolean fitsLine(String text) {
     for (int i = 0; i < text.length(); i++) {
-      if (Character.isISOControl(text.charAt(i))) {
+      if (Escape.isControl(text.charAt(i))) {
         return false;
       }
     }

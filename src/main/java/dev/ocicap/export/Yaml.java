@@ -3,6 +3,7 @@ package dev.ocicap.export;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
+import dev.ocicap.report.Escape;
 import java.util.Locale;
 import java.util.Map;
 
@@ -62,15 +63,13 @@ final class Yaml {
   }
 
   /// As JSON does, and what YAML takes for a line's end or cannot hold besides (YAML 1.2, 5.1 and
-  /// 5.4), or a terminal would obey.
+  /// 5.4), a terminal would obey, or a reader be fooled by.
   private static String inQuotes(String text) {
     String json = JsonText.compact(JsonValues.string(text));
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < json.length(); i++) {
       char c = json.charAt(i);
-      boolean strange =
-          (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff || c >= 0xfffe;
-      if (strange) {
+      if (Escape.isControl(c) || c >= 0xfffe) {
         String hex = Integer.toHexString(c);
         out.append("\\u").append("0".repeat(4 - hex.length())).append(hex);
       } else {

@@ -52,4 +52,9 @@ public final class Escape {
         || c == 0x2028
         || c == 0x2029;
   }
+
+  /// The same, but a pair of surrogates is a character like others.
+  public static boolean isControl(char c) {
+    return hides(c) && !Character.isSurrogate(c);
+  }
 }

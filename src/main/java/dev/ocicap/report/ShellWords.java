@@ -21,8 +21,8 @@ public final class ShellWords {
     return line(words, true);
   }
 
-  /// The same for a file or a terminal alike, and any POSIX shell: a control character but a line's
-  /// end and a tab is made by printf(1).
+  /// The same for a file or a terminal alike, and any POSIX shell: a control or format character
+  /// but a line's end and a tab is made by printf(1).
   public static String pasted(List<String> words) {
     StringBuilder line = new StringBuilder();
     for (String word : words) {
@@ -38,7 +38,7 @@ public final class ShellWords {
       char c = word.charAt(i);
       if (c == '\'') {
         out.append("'\\''");
-      } else if (Character.isISOControl(c) && c != '\n' && c != '\t') {
+      } else if (Escape.isControl(c) && c != '\n' && c != '\t') {
         out.append("'\"$(printf '");
         for (byte b : String.valueOf(c).getBytes(StandardCharsets.UTF_8)) {
           out.append('\\').append((b >> 6) & 3).append((b >> 3) & 7).append(b & 7);
