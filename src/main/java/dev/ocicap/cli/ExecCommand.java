@@ -18,7 +18,6 @@ import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
 import dev.ocicap.runtime.KnownContainer;
 import dev.ocicap.runtime.Launch;
-import dev.ocicap.runtime.Launcher;
 import dev.ocicap.runtime.RuntimeOption;
 import dev.ocicap.spec.ContainerState;
 import dev.ocicap.spec.RuntimeConfig;
@@ -200,7 +199,7 @@ final class ExecCommand implements RuntimeCommand {
     RuntimeConfig changed = config.edit(capabilities(invocation, console, config, request));
     String text = JsonText.lines(changed.find("process").orElseThrow());
     Map<RuntimeOption, String> options = arguments.options();
-    int descriptor = descriptor(options, console);
+    int descriptor = RuntimeArguments.descriptor(CAP_ADD, options, console);
     List<String> rest = new ArrayList<>();
     for (String flag : List.of(DETACH, IGNORE_PAUSED)) {
       if (invocation.has(flag)) {
@@ -313,25 +312,5 @@ final class ExecCommand implements RuntimeCommand {
                   + ": the process will have what nothing else in the container can get"));
     }
     return CapabilityEdits.change(CapabilityPlan.of(possible), host, outcome -> {});
-  }
-
-  /// A descriptor that the runtime does not hand on to the process.
-  private static int descriptor(Map<RuntimeOption, String> options, Console console) {
-    long kept =
-        2
-            + Text.integer(
-                RuntimeOption.PRESERVE_FDS.flag(),
-                options.getOrDefault(RuntimeOption.PRESERVE_FDS, "0"),
-                0,
-                Integer.MAX_VALUE)
-            + Text.integer(
-                "LISTEN_FDS", console.env().getOrDefault("LISTEN_FDS", "0"), 0, Integer.MAX_VALUE);
-    int descriptor = Launcher.freeDescriptor();
-    if (descriptor <= kept) {
-      throw OcicapException.usage(
-          CAP_ADD + " needs a descriptor of its own, and the process gets all of them",
-          RuntimeOption.PRESERVE_FDS.flag() + " 6");
-    }
-    return descriptor;
   }
 }

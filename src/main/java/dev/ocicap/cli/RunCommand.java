@@ -119,7 +119,7 @@ final class RunCommand implements Command {
       boolean detached = isCreate() || subject.options().containsKey(RuntimeOption.DETACH);
       StartCheck.Foreseen foreseen =
           foresee(check, subject, runtime, detached, docker && !invocation.has(BUNDLE));
-      Optional<Path> log =
+      Optional<StartCheck.ErrorLog> log =
           detached && !invocation.has(INHERIT) ? Optional.empty() : check.log(subject.options());
       Launch launch = launch(invocation, subject, runtime);
       return arguments.become(check.words(launch.words(), foreseen, log, subject.bundle()));

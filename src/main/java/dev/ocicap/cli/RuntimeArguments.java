@@ -8,6 +8,7 @@ import dev.ocicap.report.ShellWords;
 import dev.ocicap.runtime.ContainerId;
 import dev.ocicap.runtime.KnownContainer;
 import dev.ocicap.runtime.Launch;
+import dev.ocicap.runtime.Launcher;
 import dev.ocicap.runtime.OciRuntime;
 import dev.ocicap.runtime.RuntimeOption;
 import dev.ocicap.runtime.StateDirectory;
@@ -146,6 +147,29 @@ final class RuntimeArguments {
     words.add(verb);
     words.addAll(List.of(rest));
     return ShellWords.pasted(words);
+  }
+
+  /// A descriptor that the runtime does not hand on to the process.
+  ///
+  /// @param wanted the option that needs it
+  /// @param options the runtime's options
+  static int descriptor(String wanted, Map<RuntimeOption, String> options, Console console) {
+    long kept =
+        2
+            + Text.integer(
+                RuntimeOption.PRESERVE_FDS.flag(),
+                options.getOrDefault(RuntimeOption.PRESERVE_FDS, "0"),
+                0,
+                Integer.MAX_VALUE)
+            + Text.integer(
+                "LISTEN_FDS", console.env().getOrDefault("LISTEN_FDS", "0"), 0, Integer.MAX_VALUE);
+    int descriptor = Launcher.freeDescriptor();
+    if (descriptor <= kept) {
+      throw OcicapException.usage(
+          wanted + " needs a descriptor of its own, and the process gets all of them",
+          RuntimeOption.PRESERVE_FDS.flag() + " 6");
+    }
+    return descriptor;
   }
 
   /// Becomes a runtime, or prints its command line.

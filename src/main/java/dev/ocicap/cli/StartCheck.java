@@ -127,17 +127,20 @@ final class StartCheck {
     }
   }
 
+  /// A file and the descriptor that it will be.
+  record ErrorLog(Path file, int descriptor) {}
+
   /// Where the runtime is to write its errors, added to its options, when they are to be explained.
   ///
   /// @param options the runtime's options; a log that the user wants stays the user's
-  Optional<Path> log(Map<RuntimeOption, String> options) {
+  Optional<ErrorLog> log(Map<RuntimeOption, String> options) {
     if (!explained || options.containsKey(RuntimeOption.LOG) || Explainer.ocicap().isEmpty()) {
       return Optional.empty();
     }
+    int descriptor = RuntimeArguments.descriptor(EXPLAIN, options, console);
+    options.put(RuntimeOption.LOG, Explainer.log(descriptor));
     try {
-      Path log = Files.createTempFile("ocicap-", ".log");
-      options.put(RuntimeOption.LOG, log.toString());
-      return Optional.of(log);
+      return Optional.of(new ErrorLog(Files.createTempFile("ocicap-", ".log"), descriptor));
     } catch (IOException e) {
       throw OcicapException.input(
           null, EXPLAIN + ": no temporary file can be made: " + e.getMessage(), null, e);
@@ -148,14 +151,15 @@ final class StartCheck {
   ///
   /// @param foreseen what [#before] returned
   /// @param log what [#log] returned
-  List<String> words(List<String> words, Foreseen foreseen, Optional<Path> log, Path bundle) {
+  List<String> words(List<String> words, Foreseen foreseen, Optional<ErrorLog> log, Path bundle) {
     if (!foreseen.certain().isEmpty()) {
       return Explainer.saying(words, Problems.text(foreseen.certain(), console.coloursErr()));
     }
     return log.isPresent()
         ? Explainer.asking(
             words,
-            log.get(),
+            log.get().file(),
+            log.get().descriptor(),
             Explainer.ocicap().orElseThrow(),
             bundle,
             Problems.text(foreseen.likely(), console.coloursErr()))

@@ -304,8 +304,12 @@ final class RunOptions {
         add(one[1], "host");
       }
     }
-    if (!own.contains("cgroup") && !own.isEmpty()) {
-      add("--cgroupns", "host");
+    if (!own.isEmpty()) {
+      // What an engine does by itself depends on the host's version of cgroups.
+      add("--cgroupns", own.contains("cgroup") ? "private" : "host");
+    }
+    if (own.contains("ipc")) {
+      sharedMemory();
     }
     if (!own.contains("mount")) {
       source.lose("linux.namespaces", "the container gets a mount namespace of its own");
@@ -327,6 +331,24 @@ final class RunOptions {
       add("--cgroup-parent", parent);
     }
     source.take("linux.rootfsPropagation");
+  }
+
+  /// `/dev/shm` is the engine's for others to join, or missing, or as always.
+  private void sharedMemory() {
+    boolean any = false;
+    for (Mount mount : source.config().mounts()) {
+      if (mount.destination().equals("/dev/shm")) {
+        any = true;
+        if (Source.isEnginesShm(mount)) {
+          add("--ipc", "shareable");
+        }
+      }
+    }
+    if (!any && engine == Engine.NERDCTL) {
+      source.lose("mounts", "/dev/shm is mounted");
+    } else if (!any) {
+      add("--ipc", "none");
+    }
   }
 
   /// Below which control group Docker made the container's, where that is not its own choice:
@@ -367,6 +389,7 @@ final class RunOptions {
 
   private void mount(Mount mount, boolean privileged) {
     if (Source.isEnginesOwn(mount)
+        || Source.isEnginesShm(mount)
         || (mount.destination().equals(Source.INIT) && source.usesInit())) {
       return;
     }

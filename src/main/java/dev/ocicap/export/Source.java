@@ -99,7 +99,11 @@ final class Source {
     take("mounts");
     List<Mount> mounts = new ArrayList<>();
     for (Mount mount : config.mounts()) {
-      boolean inBundle = mount.isBind() && !mount.source().startsWith("/") && !isEnginesOwn(mount);
+      boolean inBundle =
+          mount.isBind()
+              && !mount.source().startsWith("/")
+              && !isEnginesOwn(mount)
+              && !isEnginesShm(mount);
       mounts.add(
           inBundle
               ? new Mount(
@@ -120,6 +124,15 @@ final class Source {
         && (!mount.source().startsWith("/")
             || (mount.source().contains("/containers/")
                 && mount.source().endsWith(mount.destination().substring("/etc".length()))));
+  }
+
+  /// Whether a mount is the memory that an engine shares between containers (`--ipc shareable`): a
+  /// directory of the bundle, or below Docker's `containers`.
+  static boolean isEnginesShm(Mount mount) {
+    return mount.isBind()
+        && mount.destination().equals("/dev/shm")
+        && (mount.source().equals("shm")
+            || (mount.source().contains("/containers/") && mount.source().endsWith("/mounts/shm")));
   }
 
   /// A device node as rules name it: `c 1:3`.

@@ -24,15 +24,20 @@ public final class Explainer {
       exit "$1"
       """;
 
+  /// `N` stands for the number of a descriptor.
   private static final String ASK =
       """
+      exec N<>"$0" && command -p rm -f -- "$0" || exit
       begin() { shift 3; "$@"; }
       begin "$@"
       set -- $? "$1" "$2" "$3"
       if [ "$1" != 0 ]; then
-        if [ -s "$0" ]; then "$2" explain --quiet --error "$0" "$3"; else printf '%s' "$4" >&2; fi
+        if [ -s /proc/self/fd/N ]; then
+          "$2" explain --quiet --error /proc/self/fd/N "$3"
+        else
+          printf '%s' "$4" >&2
+        fi
       fi
-      command -p rm -f -- "$0"
       exit "$1"
       """;
 
@@ -43,18 +48,29 @@ public final class Explainer {
     return wrapped(PRINT, List.of("sh", text), command);
   }
 
-  /// The command, and what `ocicap explain --error` finds in a log when it fails. The log is
-  /// removed then. A program that cannot be executed is nothing that a runtime logs: it has become
-  /// that program's process when it fails.
+  /// The command, and what `ocicap explain --error` finds in a log when it fails. The log is opened
+  /// as a descriptor and has no name any more when the runtime begins, so that nothing can leave it
+  /// behind. A program that cannot be executed is nothing that a runtime logs: it has become that
+  /// program's process when it fails.
   ///
-  /// @param log what the runtime writes its errors to; to be made before
+  /// @param log an empty file
+  /// @param descriptor one that is not in use, 3 … 9
   /// @param ocicap the program that explains
   /// @param bundle the bundle's directory
   /// @param text what is said when it fails and nothing is in the log
   public static List<String> asking(
-      List<String> command, Path log, Path ocicap, Path bundle, String text) {
+      List<String> command, Path log, int descriptor, Path ocicap, Path bundle, String text) {
     return wrapped(
-        ASK, List.of(log.toString(), ocicap.toString(), bundle.toString(), text), command);
+        ASK.replace("N", Integer.toString(descriptor)),
+        List.of(log.toString(), ocicap.toString(), bundle.toString(), text),
+        command);
+  }
+
+  /// What a runtime is to be told that its log is.
+  ///
+  /// @param descriptor as for [#asking]
+  public static String log(int descriptor) {
+    return "/proc/self/fd/" + descriptor;
   }
 
   private static List<String> wrapped(

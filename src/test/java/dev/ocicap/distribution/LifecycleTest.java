@@ -42,7 +42,7 @@ class LifecycleTest {
   private void begin(String name) throws IOException {
     Containers.require(name);
     runtime = name;
-    root = Files.createDirectory(directory.resolve("state"));
+    root = Files.createDirectories(directory.resolve("state"));
   }
 
   @AfterEach
@@ -431,6 +431,25 @@ class LifecycleTest {
     assertTrue(
         names(TEMPORARY).stream().noneMatch(file -> file.endsWith(".process.json")),
         "the runtime's file is gone");
+  }
+
+  @Test
+  void runtimes_that_share_a_place_are_listed_together() throws Exception {
+    begin("crun");
+    Path bundle = bundle("shared", "exec sleep 60");
+    for (String name : List.of("runc", "crun")) {
+      begin(name);
+      assertEquals("of-" + name + "\n", output("run", "-d", "--id", "of-" + name, bundle + ""));
+    }
+    List<String> all = new ArrayList<>(Containers.prefix("crun"));
+    all.add(Installation.built().launcher().toString());
+    Result list = with(all, "list", "--quiet", "--root", root.toString());
+    assertEquals("", list.err());
+    assertEquals(List.of("of-crun", "of-runc"), list.out().lines().sorted().toList());
+    for (String name : List.of("runc", "crun")) {
+      Result deleted = with(all, "delete", "--force", "--root", root.toString(), "of-" + name);
+      assertEquals(new Result(0, "", ""), deleted, "found without naming the runtime");
+    }
   }
 
   private static Map<String, String> sets(Result result) {

@@ -125,6 +125,25 @@ class StartFailureTest {
     nothing_is_left();
   }
 
+  /// Whatever ends ocicap meanwhile: the log has no name any more.
+  @Test
+  void the_log_of_what_is_explained_cannot_be_left_behind() throws Exception {
+    String look = "ls '" + directory + "' >'" + directory + "/seen'";
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replaceFirst(
+                "\\{",
+                "{\"hooks\": {\"createRuntime\": [{\"path\": \"/bin/sh\","
+                    + " \"args\": [\"sh\", \"-c\", \""
+                    + look
+                    + "\"]}]},"));
+    assertEquals(new Result(7, "", ""), run("--explain-errors"));
+    List<String> seen = Files.readAllLines(directory.resolve("seen"));
+    assertTrue(seen.contains("b") && seen.contains("s"), seen.toString());
+    assertTrue(seen.stream().noneMatch(name -> name.endsWith(".log")), seen.toString());
+  }
+
   private void nothing_is_left() throws IOException {
     try (Stream<Path> files = Files.walk(directory, 2)) {
       assertEquals(List.of(), files.filter(file -> file.toString().endsWith(".log")).toList());

@@ -17,8 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.AssertionFailedError;
 
 /// Every target over every example bundle: golden files, docker's commands converted back, units
 /// given to systemd.
@@ -118,6 +121,101 @@ class ExportersTest {
     }
     assertTrue(!tests.isEmpty());
     return tests;
+  }
+
+  /// Options that docker's command line can say again, each alone or with any others.
+  private static final List<String> OPTIONS =
+      List.of(
+          "--cap-add=net_admin",
+          "--cap-add=ALL",
+          "--cap-drop=chown",
+          "--cap-drop=all --cap-add=setuid",
+          "--privileged",
+          "--user=1000",
+          "--user=65534:5",
+          "--read-only",
+          "--tmpfs=/run",
+          "--tmpfs=/tmp:size=64m,mode=1777",
+          "--volume=/srv:/data",
+          "--volume=/etc/hosts:/h:ro",
+          "--volume=/var/lib:/v:rshared",
+          "--mount=type=bind,src=/srv,dst=/m,readonly",
+          "--device=/dev/null",
+          "--device=/dev/zero:/dev/z:r",
+          "--security-opt=no-new-privileges",
+          "--security-opt=seccomp=unconfined",
+          "--security-opt=apparmor=unconfined",
+          "--security-opt=systempaths=unconfined",
+          "--ulimit=nofile=1024:2048",
+          "--ulimit=memlock=-1:-1",
+          "--memory=64m",
+          "--memory=64m --memory-swap=-1",
+          "--memory-reservation=32m",
+          "--cpus=0.5",
+          "--cpu-shares=512",
+          "--cpuset-cpus=0",
+          "--pids-limit=100",
+          "--oom-score-adj=100",
+          "--blkio-weight=300",
+          "--sysctl=net.core.somaxconn=10",
+          "--env=A=b",
+          "--workdir=/srv",
+          "--hostname=h",
+          "--network=host",
+          "--network=none",
+          "--pid=host",
+          "--ipc=host",
+          "--ipc=none",
+          "--ipc=shareable",
+          "--uts=host",
+          "--cgroupns=host",
+          "--cgroupns=private",
+          "--shm-size=1g",
+          "--group-add=44",
+          "--annotation=x=y",
+          "--tty",
+          "--init",
+          "--entrypoint=/bin/sh");
+
+  /// As above, for whatever somebody may type; `-Docicap.commands=N` tries more.
+  @Test
+  void any_command_converts_back_to_the_same_bundle() throws Exception {
+    Random random = new Random(15);
+    Files.createDirectory(directory.resolve("rootfs"));
+    for (int i = 0; i < Integer.getInteger("ocicap.commands", 60); i++) {
+      List<String> convert =
+          List.of(
+              "convert",
+              "--config-only",
+              // Docker's privileged containers have all that the machine has.
+              "--target-host=caps=1ffffffffff",
+              "--rootfs=" + directory.resolve("rootfs"),
+              "--");
+      List<String> options = new ArrayList<>(OPTIONS);
+      Collections.shuffle(options, random);
+      List<String> command = new ArrayList<>(convert);
+      command.addAll(List.of("docker", "run"));
+      for (String option : options.subList(0, random.nextInt(7))) {
+        command.addAll(List.of(option.split(" ", -1)));
+      }
+      command.addAll(List.of("example", "a b", "$x'"));
+      RuntimeConfig config;
+      try {
+        config = RuntimeConfig.parse("converted", ocicap(command));
+      } catch (AssertionFailedError e) {
+        // Options that contradict each other.
+        String said = String.valueOf(e.getMessage());
+        assertTrue(said.contains("error: "), said);
+        continue;
+      }
+      Exported exported = export("docker", config, "x");
+      List<String> back = new ArrayList<>(convert);
+      back.addAll(words(exported.text()));
+      assertEquals(
+          config.json().root(),
+          RuntimeConfig.parse("converted", ocicap(back)).json().root(),
+          () -> command + " -> " + exported.text() + exported.losses());
+    }
   }
 
   private static List<String> withoutFirst(List<String> words) {
