@@ -118,7 +118,8 @@ final class RunCommand implements Command {
       }
       boolean detached = isCreate() || subject.options().containsKey(RuntimeOption.DETACH);
       StartCheck.Foreseen foreseen =
-          foresee(check, subject, runtime, detached, docker && !invocation.has(BUNDLE));
+          foresee(check, subject, runtime, detached, docker && !invocation.has(BUNDLE))
+              .after(StartCheck.taken(subject.id(), runtime, arguments));
       Optional<StartCheck.ErrorLog> log =
           detached && !invocation.has(INHERIT) ? Optional.empty() : check.log(subject.options());
       Launch launch = launch(invocation, subject, runtime);

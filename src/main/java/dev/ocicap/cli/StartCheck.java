@@ -37,6 +37,17 @@ final class StartCheck {
   /// @param likely what it will fail by unless the machine is an unusual one
   record Foreseen(List<Problem> certain, List<Problem> likely) {
     static final Foreseen NOTHING = new Foreseen(List.of(), List.of());
+
+    /// The same, and before all else a problem, if there is one.
+    Foreseen after(Optional<Problem> first) {
+      if (first.isEmpty()) {
+        return this;
+      }
+      List<Problem> all = new ArrayList<>();
+      all.add(first.get());
+      all.addAll(certain);
+      return new Foreseen(all, likely);
+    }
   }
 
   private final boolean checked;
@@ -105,14 +116,20 @@ final class StartCheck {
   ///
   /// @param logged whether the container's output is to be kept
   void name(ContainerId id, OciRuntime runtime, RuntimeArguments arguments, boolean logged) {
-    if ((checked || logged) && arguments.directory(runtime).holds(id)) {
-      throw new OcicapException(
-          ExitStatus.NOT_STARTED,
-          List.of(
-              Problem.of(
-                  "there is a container '" + id + "' of " + runtime.kind() + " already",
-                  arguments.command("delete", id.name()))));
+    Optional<Problem> taken = taken(id, runtime, arguments);
+    if (taken.isPresent() && (checked || logged)) {
+      throw new OcicapException(ExitStatus.NOT_STARTED, List.of(taken.get()));
     }
+  }
+
+  /// What a start under this name will fail by.
+  static Optional<Problem> taken(ContainerId id, OciRuntime runtime, RuntimeArguments arguments) {
+    return arguments.directory(runtime).holds(id)
+        ? Optional.of(
+            Problem.of(
+                "there is a container '" + id + "' of " + runtime.kind() + " already",
+                arguments.command("delete", id.name())))
+        : Optional.empty();
   }
 
   /// One of the standard streams, or the controlling terminal: runtimes look for both.

@@ -123,7 +123,7 @@ record ProgramCheck(Document document, Path bundle, RootFilesystem files) {
   }
 
   private void executable(Value program, Path file, Findings findings) {
-    if (denied(program, file, findings)) {
+    if (hasHandler() || denied(program, file, findings)) {
       return;
     }
     ProgramHead head;
@@ -157,6 +157,17 @@ record ProgramCheck(Document document, Path bundle, RootFilesystem files) {
                     : command("file", file.toString()));
       }
     }
+  }
+
+  /// crun gives programs to others than the kernel, such as WebAssembly's, when it is told to.
+  private boolean hasHandler() {
+    for (Value annotation : document.get("annotations").members()) {
+      String key = annotation.key();
+      if (key.equals("run.oci.handler") || key.startsWith("module.wasm.image/")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isForeign(ProgramHead head) {

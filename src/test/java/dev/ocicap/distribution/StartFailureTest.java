@@ -196,6 +196,11 @@ class StartFailureTest {
                 + "/s delete taken\n",
             refused.err());
       }
+      if (runtime.equals("runc")) {
+        List<String> lines = as(runtime, start, "--no-check").err().lines().toList();
+        assertTrue(lines.get(0).contains("container with given ID already exists"));
+        assertTrue(lines.get(1).startsWith("ocicap: error: there is a container 'taken' of runc"));
+      }
       Result docker =
           as(
               runtime,

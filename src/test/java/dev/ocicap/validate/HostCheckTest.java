@@ -126,6 +126,19 @@ class HostCheckTest {
     assertEquals(List.of(), check(args("/opt/tool") + mount));
   }
 
+  /// crun runs WebAssembly by itself.
+  @Test
+  void a_program_for_a_handler_of_cruns_need_not_be_one_of_the_kernels() throws IOException {
+    Path file = bundle.resolve("rootfs/x.wasm");
+    Files.writeString(file, "\0asm");
+    assertTrue(file.toFile().setExecutable(true, false));
+    assertEquals(List.of("host-program /process/args/0"), check(args("/x.wasm")));
+    for (String key : List.of("run.oci.handler", "module.wasm.image/variant")) {
+      String annotation = ", \"annotations\": {\"" + key + "\": \"x\"}";
+      assertEquals(List.of(), check(args("/x.wasm") + annotation));
+    }
+  }
+
   @Test
   void a_program_must_be_executable() throws IOException {
     program("usr/bin/data", false);
