@@ -13,10 +13,18 @@ import org.jspecify.annotations.Nullable;
 /// be missing, since every mark has its own shape; and on a phone, since pictures shrink with it.
 public final class HtmlPage {
   private static final int ROW = 22;
-  private static final int NAME = 150;
-  private static final int COLUMN = 84;
+  private static final int NAME = 144;
+  private static final int COLUMN = 58;
   private static final int HEAD = 34;
-  private static final int RISK = 74;
+  private static final int RISK = 66;
+
+  /// How far the names of every second column stand above the others: a phone is too narrow for all
+  /// of them in a line.
+  private static final int ABOVE = 16;
+
+  /// The width of an area's name.
+  private static final int AREA = 192;
+
   private static final int WIDTH = NAME + 5 * COLUMN + RISK;
 
   private static final String STYLE =
@@ -26,12 +34,12 @@ public final class HtmlPage {
       @media (prefers-color-scheme:dark){:root{--ink:#e8ebef;--soft:#a3adb9;--line:#3a424c;\
       --paper:#14181d;--add:#ff8478;--gone:#5fd39a;--same:#93b8ea}}
       @media print{:root{--ink:#000;--soft:#333;--line:#999;--paper:#fff;--add:#900;--gone:#060;\
-      --same:#024}section{break-inside:avoid}}
+      --same:#024}svg{break-inside:avoid}section+section{break-before:page}h1,h2,h3,dt{break-after:avoid}}
       *{box-sizing:border-box}
       body{margin:0 auto;max-width:60rem;padding:1rem;background:var(--paper);color:var(--ink);\
       font:16px/1.45 system-ui,sans-serif;overflow-wrap:anywhere}
       h1{font-size:1.5rem}h2{font-size:1.2rem;border-bottom:1px solid var(--line)}h3{font-size:1rem}
-      svg{width:100%;max-width:38rem;height:auto;display:block;font:14px system-ui,sans-serif}
+      svg{width:100%;max-width:32rem;height:auto;display:block;font:14px system-ui,sans-serif}
       svg text{fill:var(--ink)}svg .soft{fill:var(--soft)}svg .line{stroke:var(--line)}
       .same{fill:var(--same)}.add{fill:var(--add)}.gone{fill:none;stroke:var(--gone);\
       stroke-width:2.5}.root{fill:var(--add);font-weight:600}
@@ -123,16 +131,18 @@ public final class HtmlPage {
       out.append("<p>No capability in any set.</p>\n");
       return;
     }
-    int height = HEAD + ROW * rows.size() + (against == null ? 8 : 34);
+    int head = HEAD + ABOVE;
+    int height = head + ROW * rows.size() + (against == null ? 8 : 34);
     out.append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(height);
     out.append("\" role=\"img\" aria-label=\"the five capability sets\">\n");
     int column = 0;
     for (SetName set : SetName.values()) {
-      label(NAME + column * COLUMN + COLUMN / 2, HEAD - 12, "middle", "soft", set.key());
+      int line = head - 12 - (column % 2 == 0 ? ABOVE : 0);
+      label(NAME + column * COLUMN + COLUMN / 2, line, "middle", "soft", set.key());
       column++;
     }
-    label(WIDTH - RISK + 8, HEAD - 12, "start", "soft", "risk");
-    int y = HEAD;
+    label(WIDTH - RISK + 8, head - 12, "start", "soft", "risk");
+    int y = head;
     for (Capability capability : rows.members()) {
       out.append("<line class=\"line\" x1=\"0\" x2=\"").append(WIDTH);
       out.append("\" y1=\"").append(y).append("\" y2=\"").append(y).append("\"/>\n");
@@ -164,7 +174,7 @@ public final class HtmlPage {
     mark(80, y, true, false);
     label(92, y + 5, "start", "soft", "only here");
     mark(180, y, false, true);
-    String shown = name.length() > 40 ? name.substring(0, 40) + "…" : name;
+    String shown = name.length() > 28 ? name.substring(0, 28) + "…" : name;
     label(192, y + 5, "start", "soft", "only in " + shown);
   }
 
@@ -226,8 +236,8 @@ public final class HtmlPage {
     if (diff.isEmpty()) {
       return;
     }
-    int middle = NAME + (WIDTH - NAME) / 2;
-    int room = (WIDTH - NAME) / 2 - 32;
+    int middle = AREA + (WIDTH - AREA) / 2;
+    int room = (WIDTH - AREA) / 2 - 32;
     out.append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ');
     out.append(HEAD + ROW * diff.changes().size());
     out.append("\" role=\"img\" aria-label=\"how much was removed and added\">\n");

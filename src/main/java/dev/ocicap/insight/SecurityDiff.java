@@ -63,7 +63,7 @@ public record SecurityDiff(List<Change> changes) {
     if (old.isPresent() && young.isPresent()) {
       both(changes, "filter", old.whole(), young.whole());
       both(changes, "system calls allowed", old.allowed(), young.allowed());
-      both(changes, "system calls with other actions", old.others(), young.others());
+      both(changes, "other system calls", old.others(), young.others());
     }
   }
 

@@ -121,7 +121,7 @@ class ViewReportTest {
     assertEquals("seccomp", changes.getFirst().area());
     assertEquals(
         new SecurityDiff.Change(
-            "system calls with other actions",
+            "other system calls",
             List.of("clone3: SCMP_ACT_ERRNO 38"),
             List.of("clone3: SCMP_ACT_KILL")),
         changes.getLast());
