@@ -62,7 +62,7 @@ use() {
   as_user 'convert --config-only' \
     'ocicap convert --config-only -- docker run --cap-add net_raw alpine sh | grep -q CAP_NET_RAW'
   as_user 'export' 'ocicap export --to compose b | grep -q "KILL"'
-  as_user 'an error' 'ocicap generate --add setuit >out 2>&1 && exit 1; grep -q "hint: --add setuid" out'
+  as_user 'an error' 'ocicap generate --add setuit >out 2>&1 && exit 1; grep -q "hint: did you mean .setuid.?" out'
 }
 
 # Whether a start takes every class of ocicap from a cache.

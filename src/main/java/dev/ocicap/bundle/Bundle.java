@@ -5,7 +5,11 @@ import dev.ocicap.report.Place;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A bundle: a directory with a config.json (bundle.md).
 ///
@@ -26,16 +30,43 @@ public record Bundle(Path directory) {
 
   /// Makes a bundle: the directory, if it is missing, and its config.json, which must be missing.
   ///
-  /// @throws OcicapException when there is a config.json, or something cannot be written
+  /// @throws OcicapException when there is a config.json, or something cannot be written; no
+  ///   directory is left then that was not there
   public static Bundle create(Path directory, RuntimeConfig config) {
     Bundle bundle = new Bundle(directory);
+    List<Path> missing = missing(directory);
     try {
       Files.createDirectories(directory);
+      bundle.file().create(config);
     } catch (IOException e) {
+      removeEmpty(missing);
       throw ConfigFile.failure(directory, "cannot make the directory", e);
+    } catch (OcicapException e) {
+      removeEmpty(missing);
+      throw e;
     }
-    bundle.file().create(config);
     return bundle;
+  }
+
+  /// The directory and those above it that do not exist, the deepest first.
+  private static List<Path> missing(Path directory) {
+    List<Path> missing = new ArrayList<>();
+    @Nullable Path at = directory.toAbsolutePath();
+    while (at != null && !Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+      missing.add(at);
+      at = at.getParent();
+    }
+    return missing;
+  }
+
+  private static void removeEmpty(List<Path> directories) {
+    try {
+      for (Path directory : directories) {
+        Files.deleteIfExists(directory);
+      }
+    } catch (IOException e) {
+      // Somebody else has put something into it.
+    }
   }
 
   /// Its config.json.

@@ -18,7 +18,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /// A directory that is filled beside the place where it will be, and either gets there whole or
 /// goes away: also when the work fails, and when the process is told to end. What a process left
@@ -118,10 +117,15 @@ final class Stage implements AutoCloseable {
         Place.file(place.toString()), "cannot write: " + reason(e), null, e);
   }
 
-  private static @Nullable String reason(IOException e) {
-    return e instanceof FileSystemException f && f.getReason() != null
-        ? f.getReason()
-        : e.getMessage();
+  private static String reason(IOException e) {
+    String reason =
+        String.valueOf(
+            e instanceof FileSystemException f && f.getReason() != null
+                ? f.getReason()
+                : e.getMessage());
+    return reason.isEmpty()
+        ? reason
+        : Character.toLowerCase(reason.charAt(0)) + reason.substring(1);
   }
 
   /// Removes the stage while another program may still be writing into it.
