@@ -172,6 +172,8 @@ final class Packages {
           classes.add(line.replaceFirst(" id: [0-9]+$", ""));
         }
       }
+      // Loaded where the path of the jar, as a URL, has escapes: the builder's folder decides.
+      classes.addAll(List.of("java/nio/charset/CharsetDecoder", "sun/nio/cs/UTF_8$Decoder"));
       List<String> all = new ArrayList<>(classes);
       all.addAll(lambdas);
       all.addAll(resolved);
