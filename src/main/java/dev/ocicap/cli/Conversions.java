@@ -149,11 +149,25 @@ final class Conversions {
   /// The image or root file system that the options name, else the image of that name, fetched from
   /// its registry; one without files where none is needed.
   Image image(DockerRunCommand command) {
-    boolean named = invocation.has(ROOTFS) || invocation.has(IMAGE) || purpose == Purpose.PRINT;
+    if (isNamed()) {
+      return images.computeIfAbsent("", key -> withConfig(namedImage()));
+    }
+    Pull pull = pull(command);
     // Many commands share few images.
     return images.computeIfAbsent(
-        named ? "" : command.image() + '\n' + pull(command),
-        key -> withConfig(named ? namedImage() : open(DOCKER + command.image(), pull(command))));
+        command.image() + '\n' + pull, key -> withConfig(open(DOCKER + command.image(), pull)));
+  }
+
+  /// Looks for the image that the options name, if they name one, before many commands need it.
+  void checkNamedImage() {
+    if (isNamed()) {
+      images.put("", withConfig(namedImage()));
+    }
+  }
+
+  /// Whether all commands have the same image, or need none.
+  private boolean isNamed() {
+    return invocation.has(ROOTFS) || invocation.has(IMAGE) || purpose == Purpose.PRINT;
   }
 
   private Image namedImage() {

@@ -55,6 +55,7 @@ final class ManyConversions {
   ///
   /// @return the gravest status of all
   ExitStatus convert(List<DockerCommands.Read> read, DockerCommands others) {
+    conversions.checkNamedImage();
     Iterator<DockerCommands.Read> ready = read.iterator();
     output.begin();
     try (ProgressLine progress = new ProgressLine(console)) {

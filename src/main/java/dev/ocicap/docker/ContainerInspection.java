@@ -22,6 +22,8 @@ import java.util.Set;
 public final class ContainerInspection {
   private static final String PROFILE = "/proc/self/inspected-seccomp-";
   private static final long DEFAULT_SHM = 64L << 20;
+  private static final List<String> PROPAGATIONS =
+      List.of("private", "rprivate", "slave", "rslave", "shared", "rshared");
   private static final List<String> PODMAN_BIND_WORDS =
       List.of(
           "ro",
@@ -157,7 +159,14 @@ public final class ContainerInspection {
     if (own) {
       flag("domainname", config.string("Domainname"));
     }
-    if (!podman) {
+    if (podman) {
+      Fields annotations = config.child("Annotations");
+      for (String key : annotations.keys()) {
+        if (!key.startsWith("io.podman.") && !key.startsWith("io.kubernetes.cri-o.")) {
+          words.add("--annotation=" + key + "=" + annotations.string(key));
+        }
+      }
+    } else {
       map("annotation", host.child("Annotations"));
     }
     map("label", config.child("Labels"));
@@ -198,7 +207,7 @@ public final class ContainerInspection {
   /// The words behind the image. The first word of the entry point has a flag of its own, which
   /// takes no more than one.
   private List<String> command() {
-    List<String> entrypoint = config.strings("Entrypoint");
+    List<String> entrypoint = entrypoint();
     List<String> command = new ArrayList<>();
     if (!entrypoint.isEmpty()) {
       words.add("--entrypoint=" + entrypoint.getFirst());
@@ -208,11 +217,31 @@ public final class ContainerInspection {
     return command;
   }
 
+  /// The words of the entry point, which some releases of podman print as one text: there they are
+  /// what the whole command line has before the command.
+  private List<String> entrypoint() {
+    List<String> entrypoint = config.strings("Entrypoint");
+    List<String> all = new ArrayList<>();
+    all.add(container.string("Path"));
+    all.addAll(container.strings("Args"));
+    int before = all.size() - config.strings("Cmd").size();
+    boolean joined = podman && entrypoint.size() == 1 && before > 1;
+    return joined && String.join(" ", all.subList(0, before)).equals(entrypoint.getFirst())
+        ? all.subList(0, before)
+        : entrypoint;
+  }
+
   private void security() {
     on("privileged", host.bool("Privileged"));
     on("read-only", host.bool("ReadonlyRootfs"));
-    all("cap-add", host.strings("CapAdd"));
-    all("cap-drop", host.strings("CapDrop"));
+    // What podman gives to a user that is not root stands there whole, and in CapAdd not always.
+    all(
+        "cap-add",
+        podman && !isRoot() ? container.strings("EffectiveCaps") : host.strings("CapAdd"));
+    if (!podman || !host.bool("Privileged")) {
+      // Podman says there what this machine lacks; a privileged container has the rest.
+      all("cap-drop", host.strings("CapDrop"));
+    }
     for (String option : host.strings("SecurityOpt")) {
       String value = option.startsWith("seccomp=") ? option.substring("seccomp=".length()) : "";
       if (value.startsWith("{")) {
@@ -233,8 +262,17 @@ public final class ContainerInspection {
     flag("userns", host.string("UsernsMode"));
   }
 
+  private boolean isRoot() {
+    String user = config.string("User");
+    int colon = user.indexOf(':');
+    String name = colon < 0 ? user : user.substring(0, colon);
+    return name.isEmpty() || name.equals("0") || name.equals("root");
+  }
+
   private void namespaces() {
-    flag("ipc", host.string("IpcMode"));
+    String ipc = host.string("IpcMode");
+    // Podman's own default, whose /dev/shm is like any other.
+    flag("ipc", podman && ipc.equals("shareable") ? "" : ipc);
     String pid = host.string("PidMode");
     flag("pid", pid.equals("private") ? "" : pid);
     String uts = host.string("UTSMode");
@@ -320,7 +358,7 @@ public final class ContainerInspection {
     Fields tmpfs = host.child("Tmpfs");
     for (String path : tmpfs.keys()) {
       destinations.add(path);
-      String options = podman ? "" : tmpfs.string(path);
+      String options = podman ? exactly(tmpfs.string(path)) : tmpfs.string(path);
       flag("tmpfs", options.isEmpty() ? path : path + ":" + options);
     }
     // Anonymous volumes keep the name that they got.
@@ -341,13 +379,31 @@ public final class ContainerInspection {
   /// A bind without the words that only podman knows; they are its defaults.
   private static String plain(List<String> parts) {
     List<String> kept = new ArrayList<>();
+    boolean path = parts.get(0).startsWith("/");
     for (String word : Texts.split(parts.get(2), ',')) {
-      if (PODMAN_BIND_WORDS.contains(word)) {
+      if (PODMAN_BIND_WORDS.contains(word) && (path || !PROPAGATIONS.contains(word))) {
         kept.add(word);
       }
     }
     String both = parts.get(0) + ":" + parts.get(1);
     return kept.isEmpty() ? both : both + ":" + String.join(",", kept);
+  }
+
+  /// The options of a tmpfs that podman made, without those that are its own, and with those that
+  /// docker would otherwise add the contrary of.
+  private static String exactly(String options) {
+    List<String> words = new ArrayList<>();
+    for (String word : Texts.split(options, ',')) {
+      if (!word.isEmpty() && !word.endsWith("tmpcopyup")) {
+        words.add(word);
+      }
+    }
+    for (String word : List.of("exec", "suid", "dev")) {
+      if (!words.contains("no" + word) && !words.contains(word)) {
+        words.add(word);
+      }
+    }
+    return String.join(",", words);
   }
 
   private static String mount(Fields mount) {

@@ -36,12 +36,22 @@ record EngineCase(
     String stage,
     @Nullable JsonNode config) {
 
+  private static final String REFERENCE = "engine-28-v2-systemd-apparmor.jsonl";
+
   /// The cases of the host with control groups of version 2, systemd and AppArmor.
   static List<EngineCase> reference() throws IOException {
-    List<JsonNode> lines = lines("engine-28-v2-systemd-apparmor.jsonl");
-    JsonNode base = lines.getFirst().get("base");
+    List<JsonNode> lines = lines(REFERENCE);
+    return cases(lines.getFirst().get("base"), lines.subList(1, lines.size()));
+  }
+
+  /// More cases of that host: each notation with odd values, and many flags at once.
+  static List<EngineCase> more() throws IOException {
+    return cases(lines(REFERENCE).getFirst().get("base"), lines("engine-28-more.jsonl"));
+  }
+
+  private static List<EngineCase> cases(JsonNode base, List<JsonNode> lines) {
     List<EngineCase> cases = new ArrayList<>();
-    for (JsonNode line : lines.subList(1, lines.size())) {
+    for (JsonNode line : lines) {
       List<String> argv = new ArrayList<>();
       line.get("argv").forEach(word -> argv.add(word.asText()));
       JsonNode console = line.get("console");
@@ -67,7 +77,7 @@ record EngineCase(
     for (EngineCase one : reference()) {
       reference.put(one.id, one);
     }
-    JsonNode plainest = lines("engine-28-v2-systemd-apparmor.jsonl").getFirst().get("base");
+    JsonNode plainest = lines(REFERENCE).getFirst().get("base");
     List<JsonNode> lines = lines(file);
     JsonNode common = lines.getFirst().get("common");
     List<EngineCase> cases = new ArrayList<>();

@@ -28,9 +28,28 @@ class EngineTest {
           "pull-always",
           "Docker Engine could not reach the registry; the image is given to a conversion");
 
+  /// The same of the odd values.
+  private static final Map<String, String> ODD_DIFFERENCES =
+      Map.of(
+          "n-mount-75",
+          "Docker Engine mounts an image from its own store; a bundle has a copy",
+          "n-mount-77",
+          "the same for a part of an image",
+          "n-mount-76",
+          "whether an image can be had is seen when its files are fetched",
+          "n-mount-78",
+          "what is in an image is seen when its files are fetched",
+          "n-logs-11",
+          "the address of a log's collector is not looked at");
+
   @Test
   void a_command_becomes_what_docker_engine_writes() throws IOException {
     check(EngineCase.reference(), RecordedHost.v2Systemd(), DIFFERENCES);
+  }
+
+  @Test
+  void odd_values_are_taken_or_refused_as_by_docker_engine() throws IOException {
+    check(EngineCase.more(), RecordedHost.v2Systemd(), ODD_DIFFERENCES);
   }
 
   /// The same host without systemd and AppArmor.

@@ -28,8 +28,9 @@ import java.util.regex.Pattern;
 ///   which they appear, process numbers by `<PID>`, the more than thirty devices of `--privileged`
 ///   by one word, a system call filter by a digest of its rules;
 /// - what has no order for runtime and kernel is sorted: the members of the capability sets, the
-///   environment by name, limits, group numbers, namespaces, masked paths, devices, the options of
-///   a mount that decide different things, and mounts of which none lies below the other;
+///   environment by name, limits, group numbers, the rates of block devices, namespaces, masked
+///   paths, devices, the options of a mount that decide different things, and mounts of which none
+///   lies below the other;
 /// - what means the same as being absent is left out: `null`, `{}`, `[]` (but for
 ///   `process.capabilities` as a whole), `false` of `terminal`, `noNewPrivileges` and
 ///   `root.readonly`, a block weight of 0.
@@ -193,6 +194,16 @@ final class NormalForm {
       }
     }
     sort(linux, "devices", node -> node.path("path").asText());
+    if (linux.path("resources").get("blockIO") instanceof ObjectNode rates) {
+      for (String key : List.copyOf(names(rates))) {
+        sort(
+            rates,
+            key,
+            node ->
+                String.format(
+                    "%020d %020d", node.path("major").asLong(), node.path("minor").asLong()));
+      }
+    }
     if (linux.path("devices").size() > 30) {
       linux.set("devices", JsonValues.strings(List.of("<ALL HOST DEVICES>")));
     }

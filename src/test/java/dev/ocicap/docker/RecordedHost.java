@@ -92,6 +92,9 @@ final class RecordedHost implements HostFiles {
     variables.put("HOME", "/oracle/host/home");
     variables.put("DOCKER_CONFIG", "/oracle/host/docker-config");
     variables.put("DOCKER_HOST", "unix:///oracle/run/docker.sock");
+    variables.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    variables.put("TERM", "xterm");
+    variables.put("LANG", "C.UTF-8");
     variables.put("OCICAP_VAR", "from host");
     variables.put("OCICAP_EMPTY", "");
     return new ClientEnvironment(
@@ -147,7 +150,15 @@ final class RecordedHost implements HostFiles {
           Optional.of(new Container(4712, "private", files, false, "", List.of()));
       case "stopped" ->
           Optional.of(
-              new Container(0, "stopped", files, false, "", List.of(volume("/sv", "stoppedvol"))));
+              new Container(
+                  0,
+                  "stopped",
+                  files,
+                  false,
+                  "",
+                  List.of(
+                      new Mount(
+                          "/sv", "bind", VOLUMES + "/stoppedvol/_data", List.of("rbind", "rro")))));
       default -> Optional.empty();
     };
   }
