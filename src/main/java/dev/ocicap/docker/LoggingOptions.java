@@ -116,6 +116,30 @@ final class LoggingOptions {
   private static final Map<String, String> REQUIRED =
       Map.of("gelf", "gelf-address", "awslogs", "awslogs-group", "splunk", "splunk-url");
 
+  /// syslog(3).
+  private static final List<String> FACILITIES =
+      List.of(
+          "kern",
+          "user",
+          "mail",
+          "daemon",
+          "auth",
+          "syslog",
+          "lpr",
+          "news",
+          "uucp",
+          "cron",
+          "authpriv",
+          "ftp",
+          "local0",
+          "local1",
+          "local2",
+          "local3",
+          "local4",
+          "local5",
+          "local6",
+          "local7");
+
   private final Conversion c;
   private final String driver;
 
@@ -157,6 +181,7 @@ final class LoggingOptions {
     if (buffered && !mode.equals("non-blocking")) {
       c.problem("--log-opt: 'max-buffer-size' goes with 'mode=non-blocking' only", null);
     }
+    together(options);
     if (!required.isEmpty()) {
       c.problem("--log-driver " + driver + " needs '" + required + "='", null);
     }
@@ -175,7 +200,7 @@ final class LoggingOptions {
           if (!OPTIONS.getOrDefault(driver, List.of()).contains(name)) {
             throw new BadValue("'" + name + "' is not an option of the log driver " + driver);
           }
-          number(name, value);
+          check(name, value);
         }
       }
     } catch (BadValue e) {
@@ -183,7 +208,8 @@ final class LoggingOptions {
     }
   }
 
-  private static void number(String name, String value) {
+  /// The values that Docker Engine looks at before a container starts.
+  private void check(String name, String value) {
     switch (name) {
       case "max-size" -> {
         if (ByteSize.parse(value).bytes() == 0) {
@@ -195,10 +221,108 @@ final class LoggingOptions {
           throw new BadValue("'max-file=" + value + "' is less than 1");
         }
       }
-      case "compress" -> GoSyntax.parseBool(value);
+      case "compress",
+          "awslogs-create-group",
+          "fluentd-async",
+          "fluentd-request-ack",
+          "fluentd-sub-second-precision" ->
+          GoSyntax.parseBool(value);
+      case "syslog-address" -> {
+        if (!value.isEmpty()) {
+          String path = scheme(name, value, "udp", "tcp", "tcp+tls", "unix", "unixgram");
+          if (value.startsWith("unix") && !c.host.elsewhere() && !c.client.files().exists(path)) {
+            throw new BadValue("'" + name + "=" + value + "' does not exist");
+          }
+        }
+      }
+      case "syslog-facility" -> {
+        boolean number = GoSyntax.isDigits(value) && value.length() < 3;
+        if (number ? Integer.parseInt(value) > 23 : !FACILITIES.contains(value)) {
+          throw new BadValue("'" + value + "' is no facility of syslog");
+        }
+      }
+      case "syslog-format" -> oneOf(name, value, "", "rfc3164", "rfc5424", "rfc5424micro");
+      case "gelf-address" -> {
+        String address = scheme(name, value, "udp", "tcp");
+        int colon = address.lastIndexOf(':');
+        if (colon < 0 || colon + 1 == address.length()) {
+          throw new BadValue("'" + name + "=" + value + "' names no port");
+        }
+      }
+      case "gelf-compression-type" -> oneOf(name, value, "gzip", "zlib", "none");
+      case "gelf-compression-level" ->
+          oneOf(name, value, "-1", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+      case "fluentd-address" -> {
+        String address = value.contains("://") ? scheme(name, value, "tcp", "tls", "unix") : value;
+        int colon = address.lastIndexOf(':');
+        boolean path = value.startsWith("unix:");
+        if (path
+            ? address.isEmpty()
+            : !GoSyntax.isDigits(address.substring(colon + 1)) && colon >= 0) {
+          throw new BadValue("'" + name + "=" + value + "' is no address");
+        }
+      }
+      case "fluentd-buffer-limit" -> ByteSize.parse(value);
+      case "fluentd-retry-wait", "fluentd-async-reconnect-interval" ->
+          GoSyntax.parseDuration(value);
+      case "fluentd-max-retries" -> {
+        if (!GoSyntax.isDigits(value)) {
+          throw new BadValue("'" + name + "=" + value + "' is not a number");
+        }
+      }
       default -> {
         // any text
       }
     }
+  }
+
+  private static void oneOf(String name, String value, String... known) {
+    if (!List.of(known).contains(value)) {
+      throw new BadValue(
+          "'" + name + "=" + value + "' is none of " + String.join(", ", known).strip());
+    }
+  }
+
+  /// What stands behind `SCHEME://`.
+  private static String scheme(String name, String value, String... known) {
+    int end = value.indexOf("://");
+    if (end < 0 || !List.of(known).contains(value.substring(0, end))) {
+      throw new BadValue(
+          "'"
+              + name
+              + "="
+              + value
+              + "' does not begin with one of "
+              + String.join("://, ", known)
+              + "://");
+    }
+    return value.substring(end + 3);
+  }
+
+  /// Options that do not go with each other.
+  private void together(List<String> options) {
+    String address = last(options, "gelf-address");
+    boolean compresses =
+        options.stream().anyMatch(option -> option.startsWith("gelf-compression-"));
+    if (address.startsWith("tcp:") && compresses) {
+      c.problem("--log-opt: only over UDP is anything compressed for gelf", null);
+    }
+    if (address.startsWith("udp:")
+        && options.stream().anyMatch(option -> option.startsWith("gelf-tcp-"))) {
+      c.problem("--log-opt: 'gelf-tcp-…' goes with a TCP address only", null);
+    }
+    String files = last(options, "max-file");
+    boolean one = files.isEmpty() ? driver.equals("json-file") : files.equals("1");
+    if (one && last(options, "compress").equals("true")) {
+      c.problem("--log-opt: 'compress' needs 'max-file' of 2 or more", null);
+    }
+  }
+
+  private static String last(List<String> options, String name) {
+    String value = "";
+    for (String option : options) {
+      value = option.startsWith(name + "=") ? option.substring(name.length() + 1) : value;
+    }
+    return value;
   }
 }

@@ -38,9 +38,7 @@ class EngineTest {
           "n-mount-76",
           "whether an image can be had is seen when its files are fetched",
           "n-mount-78",
-          "what is in an image is seen when its files are fetched",
-          "n-logs-11",
-          "the address of a log's collector is not looked at");
+          "what is in an image is seen when its files are fetched");
 
   @Test
   void a_command_becomes_what_docker_engine_writes() throws IOException {
