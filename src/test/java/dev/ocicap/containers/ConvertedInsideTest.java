@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -78,6 +79,14 @@ class ConvertedInsideTest {
     words.subList(words.size() - 2, words.size()).clear();
     JsonNode image = images.get(words.getLast());
     words.addAll(List.of("sh", "-c", SCRIPT));
+    Path bundle = converted(words, image);
+    assertEquals("", ocicap(List.of("validate", "--level", "should", bundle.toString())));
+    Containers.Result result = Containers.run(runtime, bundle);
+    assertEquals(0, result.status(), result.err());
+    compare(one, image, words, result);
+  }
+
+  private static Path converted(List<String> words, JsonNode image) throws IOException {
     Path bundle = Files.createTempDirectory(directory, "converted");
     Path rootfs = rootfs(bundle.resolve("rootfs"), image);
     Path config = Files.writeString(bundle.resolve("image.json"), JsonText.lines(image));
@@ -87,10 +96,129 @@ class ConvertedInsideTest {
     args.addAll(List.of("--volume-root", bundle.resolve("volumes").toString(), "--"));
     args.addAll(words);
     ocicap(args);
-    assertEquals("", ocicap(List.of("validate", "--level", "should", bundle.toString())));
-    Containers.Result result = Containers.run(runtime, bundle);
+    return bundle;
+  }
+
+  /// What a process sees that Docker Engine 28.5.2 started: its environment, its directory, its
+  /// limits, the mounts outside of /proc and /sys with what they forbid and how large they are, and
+  /// the names and limits of the kernel. `cases/containers/seen.jsonl` was read from `/proc/PID/…`
+  /// of a process that slept.
+  @TestFactory
+  List<DynamicTest> a_process_sees_what_docker_showed_it() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    JsonNode images =
+        JsonText.parse("images.json", Files.readAllBytes(CASES.resolve("docker/images.json")))
+            .root();
+    for (String line : Files.readAllLines(CASES.resolve("containers/seen.jsonl"))) {
+      JsonNode one = JsonText.parse("seen.jsonl", line).root();
+      for (String runtime : new String[] {"runc", "crun"}) {
+        tests.add(
+            DynamicTest.dynamicTest(
+                runtime + " " + one.get("id").textValue(), () -> look(runtime, one, images)));
+      }
+    }
+    return tests;
+  }
+
+  private static final String LOOK =
+      "cat /proc/1/environ | tr '\\0' '\\n' | while read -r e; do echo \"env $e\"; done;"
+          + " echo cwd $(pwd); cat /proc/1/limits;"
+          + " while read -r m; do echo \"mount $m\"; done < /proc/1/mountinfo;"
+          + " for k in hostname domainname msgmax; do"
+          + " echo kernel $(cat /proc/sys/kernel/$k); done";
+
+  private static void look(String runtime, JsonNode one, JsonNode images) throws Exception {
+    Containers.require(runtime);
+    String host = CASES.resolve("docker/host").toAbsolutePath().toString();
+    List<String> words = new ArrayList<>();
+    one.get("argv").forEach(word -> words.add(word.textValue().replace("./data", host + "/data")));
+    words.subList(words.size() - 2, words.size()).clear();
+    JsonNode image = images.get(words.getLast());
+    words.addAll(List.of("sh", "-c", LOOK));
+    Containers.Result result = Containers.run(runtime, converted(words, image));
     assertEquals(0, result.status(), result.err());
-    compare(one, image, words, result);
+    List<String> seen = result.out().lines().toList();
+    String name = line(seen, "kernel ");
+    String recorded = one.at("/kernel/0").textValue();
+    List<String> env = new ArrayList<>();
+    for (JsonNode variable : one.get("env")) {
+      env.add(variable.textValue().replaceAll("^HOSTNAME=" + recorded + "$", "HOSTNAME=" + name));
+    }
+    Set<String> variables = all(seen, "env ");
+    // The entry point of an image is a shell, which sets these.
+    variables.removeIf(variable -> variable.startsWith("PWD=") || variable.startsWith("SHLVL="));
+    assertEquals(new TreeSet<>(env), variables, "environment");
+    assertEquals(one.get("cwd").textValue(), line(seen, "cwd "), "directory");
+    assertEquals(texts(one.get("mounts")), mounts(seen), "mounts");
+    if (!words.contains("--uts") && !recorded.startsWith("<")) {
+      assertEquals(recorded, name, "host name");
+    }
+    List<String> kernel = seen.stream().filter(line -> line.startsWith("kernel ")).toList();
+    assertEquals("kernel " + one.at("/kernel/1").textValue(), kernel.get(1), "domain name");
+    if (words.contains("--sysctl")) {
+      assertEquals("kernel " + one.at("/kernel/2").textValue(), kernel.get(2), "sysctl");
+    }
+    for (Map.Entry<String, JsonNode> limit : one.get("limits").properties()) {
+      assertEquals(
+          List.of(limit.getValue().textValue().split(" ", -1)),
+          List.of(line(seen, limit.getKey()).strip().split("\\s+", -1)).subList(0, 2),
+          limit.getKey());
+    }
+  }
+
+  /// The mounts in the form in which the recorded ones are kept.
+  private static Set<String> mounts(List<String> seen) {
+    TreeSet<String> mounts = new TreeSet<>();
+    for (String line : all(seen, "mount ")) {
+      List<String> words = List.of(line.split(" ", -1));
+      int dash = words.indexOf("-");
+      String at = words.get(4);
+      if (at.startsWith("/proc/") || at.startsWith("/sys/")) {
+        continue;
+      }
+      String type = words.get(dash + 1);
+      boolean own = List.of("tmpfs", "proc", "sysfs", "devpts", "mqueue").contains(type);
+      StringBuilder kept = new StringBuilder(at).append(' ').append(own ? type : "files");
+      for (String option : new TreeSet<>(List.of(words.get(5).split(",", -1)))) {
+        if (List.of("ro", "rw", "nosuid", "nodev", "noexec").contains(option)) {
+          kept.append(' ').append(option);
+        }
+      }
+      if (type.equals("tmpfs")) {
+        for (String option : new TreeSet<>(List.of(words.get(dash + 3).split(",", -1)))) {
+          if (option.startsWith("size=") || option.startsWith("mode=")) {
+            kept.append(' ').append(option);
+          }
+        }
+      }
+      mounts.add(kept.toString());
+    }
+    return mounts;
+  }
+
+  private static Set<String> texts(JsonNode array) {
+    TreeSet<String> texts = new TreeSet<>();
+    array.forEach(text -> texts.add(text.textValue()));
+    return texts;
+  }
+
+  private static Set<String> all(List<String> lines, String start) {
+    TreeSet<String> all = new TreeSet<>();
+    for (String line : lines) {
+      if (line.startsWith(start)) {
+        all.add(line.substring(start.length()));
+      }
+    }
+    return all;
+  }
+
+  private static String line(List<String> lines, String start) {
+    for (String line : lines) {
+      if (line.startsWith(start)) {
+        return line.substring(start.length());
+      }
+    }
+    return "";
   }
 
   private static void compare(
@@ -152,7 +280,7 @@ class ConvertedInsideTest {
   }
 
   private static Path rootfs(Path directory, JsonNode image) throws IOException {
-    Containers.rootfs(directory, "sh", "cat", "env", "pwd");
+    Containers.rootfs(directory, "sh", "cat", "env", "pwd", "tr");
     Files.writeString(directory.resolve("etc/passwd"), image.path("passwd").asText(""));
     Files.writeString(directory.resolve("etc/group"), image.path("group").asText(""));
     Path entry = directory.resolve("usr/local/bin/entry.sh");

@@ -38,7 +38,9 @@ class EngineTest {
           "n-mount-76",
           "whether an image can be had is seen when its files are fetched",
           "n-mount-78",
-          "what is in an image is seen when its files are fetched");
+          "what is in an image is seen when its files are fetched",
+          "n-log-05",
+          "whether the machine that a bundle is for has a socket is not known");
 
   @Test
   void a_command_becomes_what_docker_engine_writes() throws IOException {
