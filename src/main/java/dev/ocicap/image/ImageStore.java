@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Unpacked images, in a directory that only the user may enter: each under the digest of its
@@ -111,11 +112,29 @@ public final class ImageStore {
   /// The image in an archive, which skopeo is shown without compression: it cannot read every
   /// compressed one.
   private Image open(ImageSource.Archive source) {
-    String key =
-        Sha256.of(
-            (digest(source, source.file()) + " " + goArch + " " + source.name())
-                .getBytes(StandardCharsets.UTF_8));
-    return once(source, key, stage -> copy(source, stage, key));
+    return byDigest(
+        source,
+        source.file(),
+        digest -> {
+          String key =
+              Sha256.of(
+                  (digest + " " + goArch + " " + source.name()).getBytes(StandardCharsets.UTF_8));
+          return once(source, key, stage -> copy(source, stage, key));
+        });
+  }
+
+  /// The image that is named after the digest of a file, which is read for it when it has changed.
+  private Image byDigest(ImageSource source, Path file, Function<String, Image> opener) {
+    ArchiveStamps stamps = new ArchiveStamps(directory);
+    ArchiveStamps.@Nullable Stamp stamp = ArchiveStamps.of(file);
+    Optional<String> known = stamps.find(file, stamp);
+    if (known.isPresent()) {
+      return opener.apply(known.get());
+    }
+    String digest = digest(source, file);
+    Image image = opener.apply(digest);
+    stamps.keep(file, stamp, digest);
+    return image;
   }
 
   private Image copy(ImageSource.Archive source, Stage stage, String key) throws IOException {
@@ -157,8 +176,10 @@ public final class ImageStore {
 
   /// Makes an image of one layer from a root file system in a tar archive.
   private Image open(ImageSource.RootfsArchive source) {
-    String key = digest(source, source.file());
-    return once(source, key, stage -> unpack(source, stage, key));
+    return byDigest(
+        source,
+        source.file(),
+        digest -> once(source, digest, stage -> unpack(source, stage, digest)));
   }
 
   private Image unpack(ImageSource.RootfsArchive source, Stage stage, String key)
