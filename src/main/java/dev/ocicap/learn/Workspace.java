@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -34,6 +35,7 @@ final class Workspace implements AutoCloseable {
   private static final String STATE = "state";
   private static final String TRACING = "tracing";
   private static final long DELETE_SECONDS = 10;
+  private static final int ATTEMPTS = 10;
 
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rwx------");
@@ -60,28 +62,42 @@ final class Workspace implements AutoCloseable {
   /// @param events hears of what was swept
   /// @throws OcicapException when the place belongs to somebody else or cannot be written
   static Workspace open(Path parent, Path runtime, Consumer<LearnEvent> events) {
-    try {
-      Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(PASSABLE));
-      if (!Files.getOwner(parent, LinkOption.NOFOLLOW_LINKS)
-          .equals(Files.getOwner(Path.of("/proc/self")))) {
-        throw OcicapException.input(
-            Place.file(parent.toString()), "belongs to somebody else", null);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return make(parent, runtime, events);
+      } catch (NoSuchFileException e) {
+        // The last one that worked there has removed the directory of all just now.
+        if (attempt == ATTEMPTS) {
+          throw unprepared(parent, e);
+        }
+      } catch (IOException e) {
+        throw unprepared(parent, e);
       }
-      Files.setPosixFilePermissions(parent, PASSABLE);
-      sweep(parent, events);
-      ProcessIdentity owner = ProcessIdentity.self();
-      Path directory = parent.resolve(owner.toString());
-      Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PASSABLE));
-      for (String own : new String[] {STATE, TRACING}) {
-        Files.createDirectory(
-            directory.resolve(own), PosixFilePermissions.asFileAttribute(PRIVATE));
-      }
-      Files.writeString(directory.resolve(RUNTIME), runtime.toString(), StandardCharsets.UTF_8);
-      return new Workspace(parent, directory, owner);
-    } catch (IOException e) {
-      throw OcicapException.input(
-          Place.file(parent.toString()), "cannot be prepared: " + e.getMessage(), null, e);
     }
+  }
+
+  private static OcicapException unprepared(Path parent, IOException e) {
+    return OcicapException.input(
+        Place.file(parent.toString()), "cannot be prepared: " + e.getMessage(), null, e);
+  }
+
+  private static Workspace make(Path parent, Path runtime, Consumer<LearnEvent> events)
+      throws IOException {
+    Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(PASSABLE));
+    if (!Files.getOwner(parent, LinkOption.NOFOLLOW_LINKS)
+        .equals(Files.getOwner(Path.of("/proc/self")))) {
+      throw OcicapException.input(Place.file(parent.toString()), "belongs to somebody else", null);
+    }
+    Files.setPosixFilePermissions(parent, PASSABLE);
+    sweep(parent, events);
+    ProcessIdentity owner = ProcessIdentity.self();
+    Path directory = parent.resolve(owner.toString());
+    Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PASSABLE));
+    for (String own : new String[] {STATE, TRACING}) {
+      Files.createDirectory(directory.resolve(own), PosixFilePermissions.asFileAttribute(PRIVATE));
+    }
+    Files.writeString(directory.resolve(RUNTIME), runtime.toString(), StandardCharsets.UTF_8);
+    return new Workspace(parent, directory, owner);
   }
 
   /// Removes what processes that have ended left in the directory of all.

@@ -495,8 +495,11 @@ class LearnTest {
       Thread entering =
           new Thread(() -> {
             try {
-              Thread.sleep(1000);
-              Containers.execute(List.of("runc", "exec", id, "chown", "5", "/own"), Map.of());
+              // Again and again: nobody knows when watching begins.
+              for (int i = 0; i < 6; i++) {
+                Thread.sleep(500);
+                Containers.execute(List.of("runc", "exec", id, "chown", "5", "/own"), Map.of());
+              }
             } catch (IOException | InterruptedException e) {
               throw new IllegalStateException(e);
             }
