@@ -335,7 +335,10 @@ class LearnTest {
             List.of(
                 "sh",
                 "-c",
-                "i=0; while [ $i -lt 3000 ]; do : >/tmp/$i; chown 5 /tmp/$i; i=$((i+1)); done"),
+                // More at once than there are cores, so that the reader must fall behind.
+                "many() { i=0; while [ $i -lt 2000 ]; do"
+                    + " : >/tmp/$1$i; chown 5 /tmp/$1$i; i=$((i+1)); done; };"
+                    + " for one in a b c d e f g h; do many $one & done; wait"),
             CapabilitySet.NONE,
             CapabilitySet.NONE);
     JsonNode result =
