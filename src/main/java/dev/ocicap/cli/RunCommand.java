@@ -121,7 +121,9 @@ final class RunCommand implements Command {
           foresee(check, subject, runtime, detached, docker && !invocation.has(BUNDLE))
               .after(StartCheck.taken(subject.id(), runtime, arguments));
       Optional<StartCheck.ErrorLog> log =
-          detached && !invocation.has(INHERIT) ? Optional.empty() : check.log(subject.options());
+          (detached && !invocation.has(INHERIT)) || !foreseen.certain().isEmpty()
+              ? Optional.empty()
+              : check.log(subject.options());
       Launch launch = launch(invocation, subject, runtime);
       return arguments.become(check.words(launch.words(), foreseen, log, subject.bundle()));
     } catch (OcicapException e) {

@@ -94,11 +94,14 @@ class StartFailureTest {
   @Test
   void without_the_check_the_runtime_speaks_first() throws Exception {
     change("\"sh\"", "\"nosuch\"");
-    Result result = run("--no-check");
-    assertEquals(1, result.status());
-    List<String> lines = result.err().lines().toList();
-    assertTrue(lines.get(0).contains("executable file not found in $PATH"), result.err());
-    assertTrue(lines.get(1).startsWith(place("\"nosuch\"") + ": error: "), result.err());
+    for (List<String> options :
+        List.of(List.of("--no-check"), List.of("--no-check", "--explain-errors"))) {
+      Result result = run(options.toArray(new String[0]));
+      assertEquals(1, result.status());
+      List<String> lines = result.err().lines().toList();
+      assertTrue(lines.get(0).contains("executable file not found in $PATH"), result.err());
+      assertTrue(lines.get(1).startsWith(place("\"nosuch\"") + ": error: "), result.err());
+    }
   }
 
   @Test
