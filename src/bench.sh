@@ -72,7 +72,12 @@ awk -v n=$commands 'BEGIN { for (i = 0; i < n; i++)
   print "docker run -d --name c" i " --cap-drop=all --cap-add=setuid -e N=" i " -v /srv/" i ":/data:ro -m 512m busybox sleep " i }' >many.sh
 awk -v n=$commands 'BEGIN { for (i = 0; i < n; i++)
   print "--cap-add setuid --hostname h" i " --env N=" i " --memory 512m -- sh -c \"sleep " i "\"" }' >many.lines
+# What validate reads, in a folder.
+mkdir bundles
+awk -v n=$commands 'BEGIN { for (i = 0; i < n; i++) print "--bundle bundles/b" i " --add setuid" }' >bundles.lines
+"$ocicap" generate --each bundles.lines
 set -- \
+  'validate a folder' "$commands" "$ocicap validate bundles" \
   'generate --each' "$commands" "$ocicap generate --each many.lines" \
   'convert --config-only' "$commands" "$ocicap convert --rootfs rootfs --config-only many.sh" \
   'convert to bundles' "$commands" "$ocicap convert --rootfs rootfs --bundle many many.sh"
