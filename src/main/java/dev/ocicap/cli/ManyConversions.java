@@ -4,9 +4,6 @@ import dev.ocicap.docker.ConversionOptions;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,12 +23,10 @@ final class ManyConversions {
   private final Conversions conversions;
   private final ConversionOutput output;
   private final Optional<Path> place;
-  private final Console console;
+  private final Answers answers;
   private final Map<String, Integer> ids = new HashMap<>();
   private final Set<String> names = new HashSet<>();
   private final Map<String, Integer> numbers = new HashMap<>();
-  private ExitStatus status = ExitStatus.DONE;
-  private int count;
 
   /// Many commands.
   ///
@@ -41,15 +36,8 @@ final class ManyConversions {
     this.conversions = conversions;
     this.output = output;
     this.place = place;
-    this.console = console;
+    this.answers = new Answers(console, output::separate);
   }
-
-  /// What became of one command.
-  ///
-  /// @param out what it has to say on standard output
-  /// @param err what it has to say on standard error
-  /// @param end its status
-  private record Told(ByteArrayOutputStream out, ByteArrayOutputStream err, ExitStatus end) {}
 
   /// Carries out the commands that were read and all that are left to read.
   ///
@@ -58,20 +46,18 @@ final class ManyConversions {
     conversions.checkNamedImage();
     Iterator<DockerCommands.Read> ready = read.iterator();
     output.begin();
-    try (ProgressLine progress = new ProgressLine(console)) {
+    try (answers) {
       AllCores.each(
-          () -> work(ready.hasNext() ? ready.next() : others.next()),
-          Work::told,
-          told -> tell(told, progress));
+          () -> work(ready.hasNext() ? ready.next() : others.next()), Work::answer, answers::tell);
     }
     output.end();
-    return status;
+    return answers.status();
   }
 
   /// One command that is to be carried out.
   @FunctionalInterface
   private interface Work {
-    Told told();
+    Answers.Answer answer();
   }
 
   /// What is to be done for a command. What depends on the commands before it is decided here.
@@ -99,7 +85,8 @@ final class ManyConversions {
     return name;
   }
 
-  private Told carriedOut(DockerCommands.Typed typed, int occurrence, Optional<Path> bundle) {
+  private Answers.Answer carriedOut(
+      DockerCommands.Typed typed, int occurrence, Optional<Path> bundle) {
     try {
       ConversionOutput.Done done = conversions.carryOut(typed, occurrence, bundle);
       return told(ExitStatus.DONE, to -> to.printMember(done));
@@ -113,41 +100,14 @@ final class ManyConversions {
     }
   }
 
-  private Told refused(List<Problem> problems, ExitStatus why) {
+  private Answers.Answer refused(List<Problem> problems, ExitStatus why) {
     return told(why, to -> to.printMember(problems));
   }
 
-  private Told told(ExitStatus end, Consumer<ConversionOutput> speech) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream(0);
-    Console aside = console.with(print(out), print(err));
-    speech.accept(output.to(aside));
-    aside.out().flush();
-    aside.err().flush();
-    return new Told(out, err, end);
-  }
-
-  private static PrintStream print(ByteArrayOutputStream out) {
-    return new PrintStream(out, false, StandardCharsets.UTF_8);
-  }
-
-  /// Says what a command has to say.
-  ///
-  /// @return whether anybody listens still
-  private boolean tell(Told told, ProgressLine progress) {
-    progress.clear();
-    if (count++ > 0) {
-      output.separate();
-    }
-    console.out().writeBytes(told.out().toByteArray());
-    console.err().writeBytes(told.err().toByteArray());
-    console.err().flush();
-    if (told.end().code() > status.code()) {
-      status = told.end();
-    }
-    if (!console.outIsTerminal()) {
-      progress.update(count);
-    }
-    return !console.out().checkError();
+  private Answers.Answer told(ExitStatus end, Consumer<ConversionOutput> speech) {
+    return answers.of(aside -> {
+      speech.accept(output.to(aside));
+      return end;
+    });
   }
 }

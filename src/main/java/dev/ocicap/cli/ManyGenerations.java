@@ -6,11 +6,9 @@ import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import dev.ocicap.report.Problem;
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +27,7 @@ final class ManyGenerations {
   private final List<String> common;
   private final @Nullable List<String> words;
   private final Console console;
-  private ExitStatus status = ExitStatus.DONE;
-  private int count;
+  private final Answers answers;
 
   /// Many documents.
   ///
@@ -42,13 +39,11 @@ final class ManyGenerations {
     this.common = common;
     this.words = words;
     this.console = console;
+    this.answers = new Answers(console, () -> {});
   }
 
   /// A line of options.
   private record Line(Place place, String text) {}
-
-  /// What became of a line.
-  private record Told(ByteArrayOutputStream out, ByteArrayOutputStream err, ExitStatus end) {}
 
   /// Does every line of a file, or of standard input.
   ///
@@ -56,13 +51,13 @@ final class ManyGenerations {
   ExitStatus generate(String file) {
     try (BufferedReader lines =
             new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8));
-        ProgressLine progress = new ProgressLine(console)) {
+        answers) {
       int[] number = new int[1];
-      AllCores.each(() -> next(file, lines, number), this::told, told -> tell(told, progress));
+      AllCores.each(() -> next(file, lines, number), this::answer, answers::tell);
     } catch (IOException e) {
       throw ConfigFile.failure(Path.of(file), "cannot read", e);
     }
-    return status;
+    return answers.status();
   }
 
   private InputStream open(String file) throws IOException {
@@ -75,44 +70,55 @@ final class ManyGenerations {
     try {
       String line;
       do {
-        line = lines.readLine();
-        number[0]++;
+        line = line(lines, new Place(file, ++number[0], 1));
       } while (line != null && (line.isBlank() || line.stripLeading().startsWith("#")));
-      Place place = new Place(file, number[0], 1);
-      if (line != null && line.length() > MAX_LINE) {
-        throw OcicapException.input(place, "a line of more than a million characters", null);
-      }
-      return line == null ? null : new Line(place, line);
+      return line == null ? null : new Line(new Place(file, number[0], 1), line);
     } catch (IOException e) {
       throw ConfigFile.failure(Path.of(file), "cannot read", e);
     }
   }
 
-  private Told told(Line line) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream(0);
-    Console aside = console.with(print(out), print(err));
-    ExitStatus end = ExitStatus.DONE;
-    try {
-      end = command.run(invocation(line.text()), aside);
-    } catch (OcicapException e) {
-      List<Problem> problems = new ArrayList<>();
-      for (Problem problem : e.problems()) {
-        problems.add(
-            problem.place() == null
-                ? new Problem(line.place(), problem.message(), problem.hint())
-                : problem);
-      }
-      Problems.print(problems, aside);
-      // The command line was right, what it names is not.
-      end = e.status() == ExitStatus.USAGE ? ExitStatus.INPUT : e.status();
+  /// The next line without its end, or null behind the last.
+  private static @Nullable String line(BufferedReader lines, Place place) throws IOException {
+    StringBuilder line = new StringBuilder();
+    int c = lines.read();
+    if (c < 0) {
+      return null;
     }
-    aside.out().flush();
-    aside.err().flush();
-    return new Told(out, err, end);
+    while (c >= 0 && c != '\n') {
+      if (line.length() == MAX_LINE) {
+        throw OcicapException.input(place, "a line of more than a million characters", null);
+      }
+      line.append((char) c);
+      c = lines.read();
+    }
+    return line.toString();
+  }
+
+  private Answers.Answer answer(Line line) {
+    return answers.of(aside -> {
+      try {
+        return command.run(invocation(line.text()), aside);
+      } catch (OcicapException e) {
+        List<Problem> problems = new ArrayList<>();
+        for (Problem problem : e.problems()) {
+          problems.add(
+              problem.place() == null
+                  ? new Problem(line.place(), problem.message(), problem.hint())
+                  : problem);
+        }
+        Problems.print(problems, aside);
+        // The command line was right, what it names is not.
+        return e.status() == ExitStatus.USAGE ? ExitStatus.INPUT : e.status();
+      }
+    });
   }
 
   private Invocation invocation(String line) {
+    // What no word of a command line can hold: Java has put U+FFFD for what is not UTF-8.
+    if (line.indexOf('\uFFFD') >= 0 || line.indexOf('\0') >= 0) {
+      throw OcicapException.usage("the line holds a NUL or a byte that is not UTF-8", null);
+    }
     List<String> all = new ArrayList<>(common);
     List<String> own = OptionLine.words(line);
     int dashes = own.indexOf("--");
@@ -128,27 +134,5 @@ final class ManyGenerations {
     } catch (CommandLine.ParameterException e) {
       throw UsageErrors.explain("generate", command.spec(), e);
     }
-  }
-
-  private static PrintStream print(ByteArrayOutputStream out) {
-    return new PrintStream(out, false, StandardCharsets.UTF_8);
-  }
-
-  /// Says what a line has to say.
-  ///
-  /// @return whether anybody listens still
-  private boolean tell(Told told, ProgressLine progress) {
-    progress.clear();
-    console.out().writeBytes(told.out().toByteArray());
-    console.err().writeBytes(told.err().toByteArray());
-    console.err().flush();
-    if (told.end().code() > status.code()) {
-      status = told.end();
-    }
-    count++;
-    if (!console.outIsTerminal()) {
-      progress.update(count);
-    }
-    return !console.out().checkError();
   }
 }
