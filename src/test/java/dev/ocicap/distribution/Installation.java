@@ -88,6 +88,8 @@ record Installation(Path home) {
     ocicap(Map.of("_JAVA_OPTIONS", "-Xlog:class+load:file=" + log), arguments);
     List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
     Files.delete(log);
+    // The JVM moves a file that is there already.
+    Files.deleteIfExists(Path.of(log + ".0"));
     return lines.stream();
   }
 
