@@ -11,15 +11,12 @@ import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// Makes the bundle of a conversion on disk: the root file system, the files that Docker would have
 /// bind-mounted, volumes, and config.json last. When something fails, everything that was made here
@@ -163,12 +160,7 @@ public final class ConvertedBundle {
 
   /// A volume that exists keeps what it has; a new one gets what the image has at that path.
   private void makeVolume(Preparation.MakeVolume volume) {
-    Path path = Path.of(volume.directory());
-    Path parent = path.toAbsolutePath().getParent();
-    if (parent != null) {
-      makeDirectories(parent);
-    }
-    made.add(() -> volumes.leave(path));
+    Path path = Path.of(volume.directory()).toAbsolutePath().normalize();
     volumes.use(
         path,
         () -> {
@@ -176,9 +168,18 @@ public final class ConvertedBundle {
           if (volume.copy() && Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
             new Image(image.source(), image.config(), source, List.of()).copyTo(path, progress);
           } else {
-            makeDirectories(path);
+            makeVolume(path);
           }
         });
+    made.add(() -> volumes.leave(path));
+  }
+
+  private static void makeVolume(Path path) {
+    try {
+      Files.createDirectory(path);
+    } catch (IOException e) {
+      throw cannotMake(path, e);
+    }
   }
 
   /// The working directory, inside of the root file system whatever links it goes through.
@@ -191,36 +192,15 @@ public final class ConvertedBundle {
   }
 
   private void makeDirectories(Path path) {
-    List<Path> missing = new ArrayList<>();
-    @Nullable Path at = path.toAbsolutePath().normalize();
-    while (at != null && !Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
-      missing.addFirst(at);
-      at = at.getParent();
-    }
     try {
-      for (Path directory : missing) {
-        try {
-          Files.createDirectory(directory);
-          made.add(() -> removeEmpty(directory));
-        } catch (FileAlreadyExistsException e) {
-          // The maker of another bundle was faster.
-          if (!Files.isDirectory(directory)) {
-            throw e;
-          }
-        }
-      }
+      DirectoryTree.create(path, directory -> made.add(() -> DirectoryTree.deleteEmpty(directory)));
     } catch (IOException e) {
-      throw ConfigFile.failure(path, "cannot make the directory", e);
+      throw cannotMake(path, e);
     }
   }
 
-  /// Another may have put something into it meanwhile.
-  private static void removeEmpty(Path directory) throws IOException {
-    try {
-      Files.deleteIfExists(directory);
-    } catch (DirectoryNotEmptyException e) {
-      // It stays with what is in it.
-    }
+  static OcicapException cannotMake(Path path, IOException cause) {
+    return ConfigFile.failure(path, "cannot make the directory", cause);
   }
 
   private void undo(RuntimeException cause) {

@@ -135,7 +135,8 @@ class ManyCommandsTest {
     try (Stream<Path> made = Files.list(directory.resolve("out"))) {
       assertEquals(20, made.count());
     }
-    assertTrue(Files.isDirectory(directory.resolve("v/data")));
+    assertTrue(Files.isDirectory(directory.resolve("v/data/_data")));
+    assertTrue(Files.isRegularFile(directory.resolve("v/file")));
   }
 
   private static String script(int count) {
