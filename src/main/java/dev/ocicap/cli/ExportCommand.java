@@ -11,6 +11,8 @@ import dev.ocicap.report.Escape;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.spec.RuntimeConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +61,8 @@ final class ExportCommand implements Command {
             new Exporter.Names(
                 invocation.value(NAME).orElse(name(directory)),
                 invocation.value(IMAGE).orElse("IMAGE"),
-                directory.toString()));
+                directory.toString(),
+                ExportCommand::disk));
     switch (format) {
       case JSON -> {
         ArrayNode losses = JsonValues.array();
@@ -89,6 +92,22 @@ final class ExportCommand implements Command {
       }
     }
     return ExitStatus.DONE;
+  }
+
+  /// The kernel's name for a block device of this machine, below /dev.
+  private static String disk(long major, long minor) {
+    String key = "DEVNAME=";
+    try {
+      Path file = Path.of("/sys/dev/block/" + major + ":" + minor + "/uevent");
+      for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+        if (line.startsWith(key)) {
+          return "/dev/" + line.substring(key.length());
+        }
+      }
+      return "";
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static Path directory(String word, Console console) {

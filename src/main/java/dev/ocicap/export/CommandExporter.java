@@ -22,7 +22,7 @@ final class CommandExporter implements Exporter {
   public Exported export(RuntimeConfig config, Names names) {
     Source source = new Source(config);
     List<String> words = new ArrayList<>(List.of(engine.word(), "run"));
-    for (Option option : RunOptions.of(source, engine, names.directory())) {
+    for (Option option : RunOptions.of(source, engine, names)) {
       words.add(word(option));
     }
     List<String> args = source.args();
@@ -40,10 +40,8 @@ final class CommandExporter implements Exporter {
   public Exported capabilities(RuntimeConfig config) {
     Source source = new Source(config);
     List<String> words = new ArrayList<>();
-    for (Option option : RunOptions.of(source, engine, "")) {
-      if (option.isCapability()) {
-        words.add(word(option));
-      }
+    for (Option option : RunOptions.capabilities(source, engine)) {
+      words.add(word(option));
     }
     return Exported.ofCapabilities(ShellWords.pasted(words) + "\n", source.losses());
   }

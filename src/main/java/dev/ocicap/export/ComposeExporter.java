@@ -29,13 +29,23 @@ final class ComposeExporter implements Exporter {
       service.set("entrypoint", JsonValues.strings(args.subList(0, 1)));
       service.set("command", JsonValues.strings(args.subList(1, args.size())));
     }
-    for (Option option : RunOptions.of(source, Engine.DOCKER, names.directory())) {
+    ObjectNode volumes = JsonValues.object();
+    for (Option option : RunOptions.of(source, Engine.DOCKER, names)) {
       set(service, option, source);
+      if (option.name().equals("--volume") && !option.value().startsWith("/")) {
+        ObjectNode volume = JsonValues.object();
+        // Without this Compose makes another one, with the project's name before it.
+        volume.set("external", JsonValues.bool(true));
+        volumes.set(option.value().substring(0, option.value().indexOf(':')), volume);
+      }
     }
     ObjectNode services = JsonValues.object();
     services.set(names.container(), service);
     ObjectNode root = JsonValues.object();
     root.set("services", services);
+    if (!volumes.isEmpty()) {
+      root.set("volumes", volumes);
+    }
     return new Exported(Yaml.print(root), source.losses());
   }
 
@@ -43,10 +53,8 @@ final class ComposeExporter implements Exporter {
   public Exported capabilities(RuntimeConfig config) {
     Source source = new Source(config);
     ObjectNode service = JsonValues.object();
-    for (Option option : RunOptions.of(source, Engine.DOCKER, "")) {
-      if (option.isCapability()) {
-        set(service, option, source);
-      }
+    for (Option option : RunOptions.capabilities(source, Engine.DOCKER)) {
+      set(service, option, source);
     }
     return Exported.ofCapabilities(Yaml.print(service), source.losses());
   }
@@ -104,11 +112,12 @@ final class ComposeExporter implements Exporter {
       case "--ulimit" -> ulimit(service, value);
       case "--sysctl" -> map(service, "sysctls", value);
       case "--annotation" -> map(service, "annotations", value);
-      case "--blkio-weight" -> {
-        ObjectNode weight = JsonValues.object();
-        weight.set("weight", number(value));
-        service.set("blkio_config", weight);
-      }
+      case "--cpu-rt-period" -> service.set("cpu_rt_period", number(value));
+      case "--cpu-rt-runtime" -> service.set("cpu_rt_runtime", number(value));
+      case "--blkio-weight" -> object(service, "blkio_config").set("weight", number(value));
+      case "--blkio-weight-device" -> disk(service, "weight_device", "weight", value);
+      case "--device-read-bps", "--device-write-bps", "--device-read-iops", "--device-write-iops" ->
+          disk(service, option.name().substring(2).replace('-', '_'), "rate", value);
       default -> source.lose(option.name(), "Compose has no word for " + option.name());
     }
   }
@@ -138,6 +147,20 @@ final class ComposeExporter implements Exporter {
     int equals = value.indexOf('=');
     object(service, key)
         .set(value.substring(0, equals), JsonValues.string(value.substring(equals + 1)));
+  }
+
+  /// `PATH:NUMBER`.
+  private static void disk(ObjectNode service, String key, String number, String value) {
+    int colon = value.indexOf(':');
+    ObjectNode disk = JsonValues.object();
+    disk.set("path", JsonValues.string(value.substring(0, colon)));
+    disk.set(number, JsonValues.string(value.substring(colon + 1)));
+    ObjectNode config = object(service, "blkio_config");
+    if (config.get(key) instanceof ArrayNode array) {
+      array.add(disk);
+    } else {
+      config.set(key, JsonValues.array().add(disk));
+    }
   }
 
   private static void ulimit(ObjectNode service, String value) {

@@ -20,5 +20,18 @@ public interface Exporter {
   /// @param container the name of the container, service, pod or unit
   /// @param image the image to run
   /// @param directory the bundle's directory, absolute
-  record Names(String container, String image, String directory) {}
+  /// @param disks where block devices have their nodes
+  record Names(String container, String image, String directory, Disks disks) {
+
+    /// Names on no machine in particular.
+    public Names(String container, String image, String directory) {
+      this(container, image, directory, (_, _) -> "");
+    }
+  }
+
+  /// The block devices of a machine, which a configuration names by number and engines by path.
+  interface Disks {
+    /// The path of a device's node, or "" for a device that is not there.
+    String path(long major, long minor);
+  }
 }

@@ -36,7 +36,7 @@ final class QuadletExporter implements Exporter {
       unit.command("Exec", "process.args", args.subList(1, args.size()), false);
     }
     List<String> others = new ArrayList<>();
-    for (Option option : RunOptions.of(source, Engine.PODMAN, names.directory())) {
+    for (Option option : RunOptions.of(source, Engine.PODMAN, names)) {
       if (!set(unit, option)) {
         others.add(option.value().isEmpty() ? option.name() : option.name() + "=" + option.value());
       }
@@ -55,8 +55,8 @@ final class QuadletExporter implements Exporter {
   public Exported capabilities(RuntimeConfig config) {
     Source source = new Source(config);
     UnitFile unit = UnitFile.ofQuadlet(source);
-    for (Option option : RunOptions.of(source, Engine.PODMAN, "")) {
-      if (option.isCapability() && !set(unit, option)) {
+    for (Option option : RunOptions.capabilities(source, Engine.PODMAN)) {
+      if (!set(unit, option)) {
         unit.word("PodmanArgs", option.name(), option.name());
       }
     }

@@ -35,18 +35,29 @@ final class RunOptions {
 
   private final Source source;
   private final Engine engine;
+  private final Exporter.Names names;
   private final List<Option> options = new ArrayList<>();
 
-  private RunOptions(Source source, Engine engine) {
+  private RunOptions(Source source, Engine engine, Exporter.Names names) {
     this.source = source;
     this.engine = engine;
+    this.names = names;
+  }
+
+  /// The options that grant or take capabilities.
+  static List<Option> capabilities(Source source, Engine engine) {
+    List<Option> capabilities = new ArrayList<>();
+    for (Option option : of(source, engine, new Exporter.Names("", "", ""))) {
+      if (option.isCapability()) {
+        capabilities.add(option);
+      }
+    }
+    return capabilities;
   }
 
   /// The options before the image.
-  ///
-  /// @param directory the bundle
-  static List<Option> of(Source source, Engine engine, String directory) {
-    RunOptions made = new RunOptions(source, engine);
+  static List<Option> of(Source source, Engine engine, Exporter.Names names) {
+    RunOptions made = new RunOptions(source, engine, names);
     boolean privileged = source.isPrivileged();
     if (privileged) {
       made.options.add(Option.flag("--privileged"));
@@ -56,9 +67,10 @@ final class RunOptions {
     made.security(privileged);
     made.process();
     made.namespaces();
-    made.mounts(privileged, directory);
+    made.mounts(privileged);
     made.devices(privileged);
     made.resources();
+    made.disks();
     made.sysctl();
     made.annotations();
     return List.copyOf(made.options);
@@ -376,9 +388,9 @@ final class RunOptions {
     }
   }
 
-  private void mounts(boolean privileged, String directory) {
+  private void mounts(boolean privileged) {
     Set<String> seen = new HashSet<>();
-    for (Mount mount : source.mounts(directory)) {
+    for (Mount mount : source.mounts(names.directory())) {
       seen.add(mount.destination());
       mount(mount, privileged);
     }
@@ -437,6 +449,10 @@ final class RunOptions {
                 "mounts", "the option " + option + " of the bind at " + mount.destination());
       }
     }
+    String volume = "";
+    if (recursive && propagation.isEmpty() && !mount.options().contains("rprivate")) {
+      volume = volume(mount);
+    }
     boolean colon = mount.source().indexOf(':') >= 0 || mount.destination().indexOf(':') >= 0;
     if (colon || !recursive) {
       add(
@@ -454,11 +470,30 @@ final class RunOptions {
           (mount.isReadOnly() ? ",ro" : "") + (propagation.isEmpty() ? "" : "," + propagation);
       add(
           "--volume",
-          mount.source()
+          (volume.isEmpty() ? mount.source() : volume)
               + ":"
               + mount.destination()
               + (words.isEmpty() ? "" : ":" + words.substring(1)));
     }
+  }
+
+  /// The name of the engine's volume that is mounted; "" for any other directory. Docker binds
+  /// volumes without a word about propagation, and directories, a part of a volume too, as private.
+  private String volume(Mount mount) {
+    String volume = engine.volume(mount.source());
+    String name = Engine.volumeName(mount.source());
+    if (volume.isEmpty() && !name.isEmpty()) {
+      source.lose(
+          "mounts",
+          "'"
+              + mount.source()
+              + "' is bound as a directory, with private propagation, and not as "
+              + engine.word()
+              + "'s volume '"
+              + name
+              + "'");
+    }
+    return volume;
   }
 
   /// The words for a bind without what is mounted below its source.
@@ -559,6 +594,8 @@ final class RunOptions {
       {"linux.resources.cpu.shares", "--cpu-shares"},
       {"linux.resources.cpu.quota", "--cpu-quota"},
       {"linux.resources.cpu.period", "--cpu-period"},
+      {"linux.resources.cpu.realtimePeriod", "--cpu-rt-period"},
+      {"linux.resources.cpu.realtimeRuntime", "--cpu-rt-runtime"},
       {"linux.resources.pids.limit", "--pids-limit"},
       {"linux.resources.blockIO.weight", "--blkio-weight"}
     };
@@ -589,6 +626,70 @@ final class RunOptions {
     if (source.flag("linux.resources.memory.disableOOMKiller")) {
       options.add(Option.flag("--oom-kill-disable"));
     }
+  }
+
+  /// Weights and limits of block devices, and what is written to control groups as it stands.
+  private void disks() {
+    String[][] lists = {
+      {"weightDevice", "weight", "--blkio-weight-device"},
+      {"throttleReadBpsDevice", "rate", "--device-read-bps"},
+      {"throttleWriteBpsDevice", "rate", "--device-write-bps"},
+      {"throttleReadIOPSDevice", "rate", "--device-read-iops"},
+      {"throttleWriteIOPSDevice", "rate", "--device-write-iops"}
+    };
+    for (String[] list : lists) {
+      String property = "linux.resources.blockIO." + list[0];
+      for (JsonNode device : source.elements(property)) {
+        disk(property, device, list[1], list[2]);
+      }
+    }
+    if (engine == Engine.PODMAN) {
+      Optional<JsonNode> files = source.get("linux.resources.unified");
+      if (files.isPresent()) {
+        for (Map.Entry<String, JsonNode> file : files.get().properties()) {
+          add("--cgroup-conf", file.getKey() + "=" + file.getValue().asText());
+        }
+      }
+    }
+  }
+
+  private void disk(String property, JsonNode device, String key, String option) {
+    if (device.has("leafWeight")) {
+      source.lose(property, "there is nothing like leafWeight");
+    }
+    if (!device.has(key)) {
+      return;
+    }
+    String number = Source.number(device);
+    String value = device.path(key).asText();
+    String path = node("b " + number);
+    if (path.isEmpty()) {
+      path = names.disks().path(device.path("major").asLong(), device.path("minor").asLong());
+    }
+    if (path.isEmpty() || path.indexOf(':') >= 0) {
+      source.lose(
+          property,
+          "the path of the device "
+              + number
+              + " is not known: '"
+              + option
+              + "=PATH:"
+              + value
+              + "' would say it");
+      return;
+    }
+    add(option, path + ":" + value);
+    source.lose(property, "taken for " + path + ": check that it is " + number);
+  }
+
+  /// Where the configuration itself makes a device; "" for one that it does not make.
+  private String node(String device) {
+    for (JsonNode node : source.elements("linux.devices")) {
+      if (Source.device(node).equals(device)) {
+        return node.path("path").asText();
+      }
+    }
+    return "";
   }
 
   private void sysctl() {

@@ -137,11 +137,12 @@ final class Source {
 
   /// A device node as rules name it: `c 1:3`.
   static String device(JsonNode node) {
-    return node.path("type").asText()
-        + " "
-        + node.path("major").asLong()
-        + ":"
-        + node.path("minor").asLong();
+    return node.path("type").asText() + " " + number(node);
+  }
+
+  /// The number of a device: `8:0`.
+  static String number(JsonNode node) {
+    return node.path("major").asLong() + ":" + node.path("minor").asLong();
   }
 
   /// The access that the rules give to a device node, in the order `rwm`; "" when they give none.

@@ -66,17 +66,27 @@ final class SystemdExporter implements Exporter {
     if (program.isEmpty()) {
       return;
     }
-    if (PREFIXES.indexOf(program.charAt(0)) >= 0) {
-      source.lose(
-          "process.args",
-          "'" + program + "': its first character would tell systemd to start it in another way");
+    String reason = UnitWords.refusedProgram(program);
+    String cwd = source.text("process.cwd");
+    boolean fromCwd = !program.startsWith("/") && program.indexOf('/') >= 0;
+    if (reason.isEmpty() && fromCwd) {
+      reason = cwd.startsWith("/") ? UnitWords.refusedProgram(cwd + "/.") : "a relative path";
+    } else if (reason.isEmpty() && PREFIXES.indexOf(program.charAt(0)) >= 0) {
+      reason = "its first character would tell systemd to start it in another way";
+    }
+    if (!reason.isEmpty()) {
+      source.lose("process.args", "ExecStart= cannot say '" + program + "': " + reason);
       return;
     }
-    if (!program.startsWith("/")) {
+    List<String> words = new ArrayList<>(args);
+    if (fromCwd) {
+      // A path that is not absolute starts in process.cwd, and the program finds it as its name.
+      words.addFirst("@" + (cwd.equals("/") ? "" : cwd) + "/" + program);
+    } else if (!program.startsWith("/")) {
       source.lose(
           "process.args", "'" + program + "' is looked for along systemd's path, not along PATH");
     }
-    unit.command("ExecStart", "process.args", args, true);
+    unit.command("ExecStart", "process.args", words, true);
   }
 
   private static void process(UnitFile unit, Source source) {
@@ -264,12 +274,50 @@ final class SystemdExporter implements Exporter {
     if (!cpus.isEmpty()) {
       unit.text("AllowedCPUs", "linux.resources.cpu.cpus", cpus);
     }
+    disks(unit, source);
     Optional<JsonNode> sysctl = source.get("linux.sysctl");
     if (sysctl.isPresent()) {
       for (Map.Entry<String, JsonNode> value : sysctl.get().properties()) {
         source.lose("linux.sysctl", value.getKey() + " is the host's");
       }
     }
+  }
+
+  /// Weights and limits of block devices (systemd.resource-control(5)), by the links that udev
+  /// makes of their numbers.
+  private static void disks(UnitFile unit, Source source) {
+    String blocks = "linux.resources.blockIO.";
+    source.positive(blocks + "weight").ifPresent(weight -> unit.set("IOWeight", ioWeight(weight)));
+    for (JsonNode device : source.elements(blocks + "weightDevice")) {
+      if (device.has("leafWeight")) {
+        source.lose(blocks + "weightDevice", "there is nothing like leafWeight");
+      }
+      if (device.path("weight").asLong() > 0) {
+        unit.set("IODeviceWeight", block(device) + " " + ioWeight(device.path("weight").asLong()));
+      }
+    }
+    String[][] limits = {
+      {"throttleReadBpsDevice", "IOReadBandwidthMax"},
+      {"throttleWriteBpsDevice", "IOWriteBandwidthMax"},
+      {"throttleReadIOPSDevice", "IOReadIOPSMax"},
+      {"throttleWriteIOPSDevice", "IOWriteIOPSMax"}
+    };
+    for (String[] limit : limits) {
+      for (JsonNode device : source.elements(blocks + limit[0])) {
+        if (device.path("rate").bigIntegerValue().signum() > 0) {
+          unit.set(limit[1], block(device) + " " + device.path("rate").bigIntegerValue());
+        }
+      }
+    }
+  }
+
+  private static String block(JsonNode device) {
+    return "/dev/block/" + Source.number(device);
+  }
+
+  /// A weight of cgroup v1, 10 … 1000, as one of v2, 1 … 10000: the formula of runc.
+  private static long ioWeight(long weight) {
+    return 1 + (Math.clamp(weight, 10L, 1000L) - 10) * 9999 / 990;
   }
 
   /// Nodes with the access that the rules give; `closed` allows the usual ones.

@@ -23,6 +23,18 @@ final class UnitWords {
     return line.toString();
   }
 
+  /// Why systemd refuses a unit with this program, quoted or not; "" when it takes it.
+  static String refusedProgram(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c < ' ' || c == 0x7f || "\\\"'".indexOf(c) >= 0) {
+        return "systemd refuses control characters, quotes and backslashes in a program's path";
+      }
+    }
+    boolean directory = path.endsWith("/") || path.equals(".") || path.equals("..");
+    return directory ? "the path of a directory" : "";
+  }
+
   /// One word, in double quotes unless it is plain; a percent sign begins a specifier.
   static String quoted(String word) {
     if (isPlain(word, PLAIN)) {

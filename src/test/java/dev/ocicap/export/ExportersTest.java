@@ -1,5 +1,6 @@
 package dev.ocicap.export;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -325,6 +326,130 @@ class ExportersTest {
     }
   }
 
+  /// Every property of `linux.resources` (config-linux.md#control-groups) with the flag of `docker
+  /// run` that says it (its reference, "Runtime constraints on resources"); those that it has no
+  /// flag for, or reads and ignores, are reported.
+  @Test
+  void every_resource_is_a_flag_of_docker_or_reported() {
+    String json =
+        """
+        {"process": {"args": ["a"], "capabilities": {}}, "linux": {
+          "devices": [{"type": "b", "path": "/dev/sdb", "major": 8, "minor": 16}],
+          "resources": {
+          "memory": {"limit": 41, "reservation": 42, "swap": 43, "kernel": 44, "kernelTCP": 45,
+            "swappiness": 46, "disableOOMKiller": true, "useHierarchy": true,
+            "checkBeforeUpdate": true},
+          "cpu": {"shares": 51, "quota": 52, "burst": 53, "period": 54, "realtimeRuntime": 55,
+            "realtimePeriod": 56, "cpus": "0-1", "mems": "0", "idle": 1},
+          "pids": {"limit": 61},
+          "blockIO": {"weight": 71, "leafWeight": 72,
+            "weightDevice": [{"major": 8, "minor": 16, "weight": 73, "leafWeight": 74}],
+            "throttleReadBpsDevice": [{"major": 8, "minor": 0, "rate": 75},
+              {"major": 9, "minor": 9, "rate": 76}],
+            "throttleWriteBpsDevice": [{"major": 8, "minor": 0, "rate": 18446744073709551615}],
+            "throttleReadIOPSDevice": [{"major": 8, "minor": 0, "rate": 77}],
+            "throttleWriteIOPSDevice": [{"major": 8, "minor": 0, "rate": 78}]},
+          "hugepageLimits": [{"pageSize": "2MB", "limit": 81}],
+          "network": {"classID": 82}, "rdma": {"x": {"hcaHandles": 83}},
+          "unified": {"memory.high": "84"}}}}
+        """;
+    RuntimeConfig config = RuntimeConfig.parse("config.json", json);
+    Exporter.Names names =
+        new Exporter.Names(
+            "x", "i", "/b", (major, minor) -> major == 8 && minor == 0 ? "/dev/sda" : "");
+    Exported docker = Exporters.find("docker").orElseThrow().export(config, names);
+    for (String flag :
+        new String[] {
+          "--memory=41",
+          "--memory-reservation=42",
+          "--memory-swap=43",
+          "--memory-swappiness=46",
+          "--oom-kill-disable",
+          "--cpu-shares=51",
+          "--cpu-quota=52",
+          "--cpu-period=54",
+          "--cpu-rt-runtime=55",
+          "--cpu-rt-period=56",
+          "--cpuset-cpus=0-1",
+          "--cpuset-mems=0",
+          "--pids-limit=61",
+          "--blkio-weight=71",
+          "--blkio-weight-device=/dev/sdb:73",
+          "--device-read-bps=/dev/sda:75",
+          "--device-write-bps=/dev/sda:18446744073709551615",
+          "--device-read-iops=/dev/sda:77",
+          "--device-write-iops=/dev/sda:78"
+        }) {
+      assertTrue((docker.text() + " ").contains(" " + flag + " "), flag + ": " + docker.text());
+    }
+    Set<String> lost = new TreeSet<>();
+    docker.losses().forEach(loss -> lost.add(loss.property().replace("linux.resources.", "")));
+    lost.removeIf(property -> !json.contains(property.substring(property.indexOf('.') + 1)));
+    assertEquals(
+        Set.of(
+            "memory.kernel",
+            "memory.kernelTCP",
+            "memory.useHierarchy",
+            "memory.checkBeforeUpdate",
+            "cpu.burst",
+            "cpu.idle",
+            "blockIO.leafWeight",
+            // leafWeight; paths that are this machine's; and 9:9, which it has not.
+            "blockIO.weightDevice",
+            "blockIO.throttleReadBpsDevice",
+            "blockIO.throttleWriteBpsDevice",
+            "blockIO.throttleReadIOPSDevice",
+            "blockIO.throttleWriteIOPSDevice",
+            "hugepageLimits",
+            "network",
+            "rdma",
+            "unified"),
+        lost.stream().filter(property -> !property.startsWith("linux.")).collect(toSet()));
+    assertTrue(!docker.text().contains(":76"), docker.text());
+    String podman = Exporters.find("podman").orElseThrow().export(config, names).text();
+    assertTrue(podman.contains(" --cgroup-conf=memory.high=84 "), podman);
+    String compose = Exporters.find("compose").orElseThrow().export(config, names).text();
+    assertTrue(compose.contains("cpu_rt_period: 56\n"), compose);
+    assertTrue(compose.contains("path: \"/dev/sda\"\n          rate: \"75\"\n"), compose);
+    String unit = small("systemd", json).text();
+    for (String line :
+        new String[] {
+          // 1 + (71 - 10) * 9999 / 990 = 617
+          "IOWeight=617",
+          "IODeviceWeight=/dev/block/8:16 637",
+          "IOReadBandwidthMax=/dev/block/8:0 75",
+          "IOReadBandwidthMax=/dev/block/9:9 76",
+          "IOWriteIOPSMax=/dev/block/8:0 78"
+        }) {
+      assertTrue(unit.contains("\n" + line + "\n"), unit);
+    }
+  }
+
+  /// A volume is its engine's where its files are; elsewhere the engine's one of that name has
+  /// other files.
+  @Test
+  void a_volume_is_named_where_it_is_the_engines() {
+    String json =
+        """
+        {"process": {"args": ["a"], "capabilities": {}}, "mounts": [
+          {"destination": "/d", "type": "bind",
+           "source": "/var/lib/docker/volumes/data/_data", "options": ["rbind", "ro"]}]}
+        """;
+    Exported own = small("docker", json);
+    assertTrue(own.text().contains(" --volume=data:/d:ro "), own.text());
+    String compose = small("compose", json).text();
+    assertTrue(compose.contains("volumes:\n  data:\n    external: true\n"), compose);
+    Exported other = small("podman", json);
+    assertTrue(
+        other.text().contains(" --volume=/var/lib/docker/volumes/data/_data:/d:ro "), other.text());
+    assertTrue(
+        other.losses().toString().contains("not as podman's volume 'data'"),
+        other.losses().toString());
+    // A directory, not a volume: Docker binds it as private.
+    assertTrue(
+        small("docker", json.replace("\"ro\"", "\"rprivate\"")).text().contains("=/var/lib"));
+  }
+
   /// noNewPrivileges keeps root from what permitted lacks, so it is not granted.
   @Test
   void no_more_is_granted_than_the_process_would_have() {
@@ -422,6 +547,69 @@ class ExportersTest {
         assertTrue(shown.chars().noneMatch(Character::isISOControl), target + shown);
       }
     }
+  }
+
+  /// Paths of programs, and what systemd (config_parse_exec) says of each: `ExecStart=` where it
+  /// takes it; it wants no quotes, backslashes and control characters, and no directory.
+  private static final Map<String, String> PROGRAMS =
+      Map.ofEntries(
+          Map.entry("/bin/true", "ExecStart=/bin/true"),
+          Map.entry("true", "ExecStart=true"),
+          Map.entry("/bin/a b", "ExecStart=\"/bin/a b\""),
+          Map.entry("/bin/50%$x", "ExecStart=\"/bin/50%%$x\""),
+          Map.entry("/bin/;~@", "ExecStart=\"/bin/;~@\""),
+          Map.entry("/bin/\u0085\u202e", "ExecStart=\"/bin/\\u0085\\u202e\""),
+          // Below process.cwd, and the program is told the name that it was started by.
+          Map.entry("./run", "ExecStart=@/srv/w/./run ./run"),
+          Map.entry("+x/run", "ExecStart=@/srv/w/+x/run +x/run"),
+          Map.entry("/bin/a\\b", ""),
+          Map.entry("a\\", ""),
+          Map.entry("/bin/a\"", ""),
+          Map.entry("/bin/it's", ""),
+          Map.entry("/bin/a\tb", ""),
+          Map.entry("/bin/a\nb", ""),
+          Map.entry("/bin/\u007f", ""),
+          Map.entry("/bin/", ""),
+          Map.entry("bin/", ""),
+          Map.entry("..", ""),
+          Map.entry("+true", ""));
+
+  @Test
+  void systemd_takes_every_program_and_every_argument_that_a_unit_names() throws Exception {
+    List<String> command = new ArrayList<>(List.of("systemd-analyze", "verify", "--man=no"));
+    List<String> wrong = new ArrayList<>();
+    for (Map.Entry<String, String> row : PROGRAMS.entrySet()) {
+      List<String> args = new ArrayList<>(List.of(row.getKey()));
+      args.addAll(HOSTILE);
+      String json =
+          "{\"process\": {\"cwd\": \"/srv/w\", \"capabilities\": {}, \"args\": "
+              + JsonText.compact(JsonValues.strings(args))
+              + "}}";
+      Exported exported = small("systemd", json);
+      String line =
+          exported.text().lines().filter(l -> l.startsWith("ExecStart")).findFirst().orElse("");
+      boolean reported =
+          exported.losses().stream().anyMatch(l -> l.property().equals("process.args"));
+      if (!(line + " ").startsWith(row.getValue() + " ") || (line.isEmpty() && !reported)) {
+        wrong.add(row + ": " + line);
+      }
+      if (!line.isEmpty()) {
+        Path file = directory.resolve("program" + command.size() + ".service");
+        Files.writeString(file, "[Service]\n" + line + "\n");
+        command.add(file.toString());
+      }
+    }
+    assertEquals(List.of(), wrong);
+    Containers.need(
+        Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "systemd is not installed");
+    // That there is no such program is not the unit's fault.
+    List<String> said =
+        Containers.execute(command, Map.of())
+            .err()
+            .lines()
+            .filter(l -> l.contains("program") && !l.contains("is not executable"))
+            .toList();
+    assertEquals(List.of(), said);
   }
 
   /// systemd runs a program whose path has one of these before it in another way.
