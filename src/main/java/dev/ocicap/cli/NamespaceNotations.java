@@ -5,6 +5,7 @@ import dev.ocicap.edit.NamespaceEdits;
 import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.spec.Namespace;
+import dev.ocicap.spec.User;
 import dev.ocicap.validate.Forms;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +14,6 @@ import java.util.List;
 final class NamespaceNotations {
   private static final List<String> TYPES =
       List.of("pid", "network", "mount", "ipc", "uts", "user", "cgroup", "time");
-
-  /// The last user or group id; 4294967295 stands for none (user_namespaces(7)).
-  private static final long MAX_ID = 0xfffffffeL;
 
   private NamespaceNotations() {}
 
@@ -63,12 +61,12 @@ final class NamespaceNotations {
           hostFirst ? "HOST:CONTAINER:SIZE" : "CONTAINER:HOST[:SIZE]",
           hostFirst ? "100000:0:65536" : "0:100000:65536");
     }
-    long first = Text.integer(option, parts.getFirst(), 0, MAX_ID);
-    long second = Text.integer(option, parts.get(1), 0, MAX_ID);
-    long size = parts.size() == 3 ? Text.integer(option, parts.get(2), 1, MAX_ID) : 1;
-    if (Math.max(first, second) + size - 1 > MAX_ID) {
+    long first = Text.integer(option, parts.getFirst(), 0, User.MAX_ID);
+    long second = Text.integer(option, parts.get(1), 0, User.MAX_ID);
+    long size = parts.size() == 3 ? Text.integer(option, parts.get(2), 1, User.MAX_ID) : 1;
+    if (Math.max(first, second) + size - 1 > User.MAX_ID) {
       throw OcicapException.usage(
-          option + ": '" + value + "' goes beyond the last id, " + MAX_ID, null);
+          option + ": '" + value + "' goes beyond the last id, " + User.MAX_ID, null);
     }
     return hostFirst
         ? NamespaceEdits.mapping(list, second, first, size)

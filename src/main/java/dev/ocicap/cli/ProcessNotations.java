@@ -67,9 +67,9 @@ final class ProcessNotations {
       digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
     }
     long id = digits ? Long.parseLong(text) : -1;
-    if (!digits || id > 0xffffffffL) {
+    if (!digits || id > User.MAX_ID) {
       throw OcicapException.usage(
-          option + ": '" + text + "' is not an id from 0 to 4294967295", option + " 1000:1000");
+          option + ": '" + text + "' is not an id from 0 to " + User.MAX_ID, option + " 1000:1000");
     }
     return id;
   }

@@ -9,6 +9,7 @@ import dev.ocicap.report.OcicapException;
 import dev.ocicap.runtime.OciRuntime;
 import dev.ocicap.runtime.RuntimeProbe;
 import dev.ocicap.spec.RuntimeConfig;
+import dev.ocicap.spec.User;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +49,7 @@ final class RuntimeModels {
   }
 
   private static boolean versionMatters(RuntimeConfig config) {
-    if (config.capabilities().isEmpty()) {
+    if (config.capabilities().isEmpty() || isHigh(config.user())) {
       return true;
     }
     for (SetName set : SetName.values()) {
@@ -60,6 +61,15 @@ final class RuntimeModels {
       }
     }
     return false;
+  }
+
+  /// Whether an id is above those that every runtime sets.
+  private static boolean isHigh(User user) {
+    boolean high = user.uid() > Integer.MAX_VALUE || user.gid() > Integer.MAX_VALUE;
+    for (long group : user.additionalGids()) {
+      high |= group > Integer.MAX_VALUE;
+    }
+    return high;
   }
 
   /// The version that the installed program says it has; the newest when there is none.

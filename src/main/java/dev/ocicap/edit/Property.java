@@ -2,6 +2,7 @@ package dev.ocicap.edit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.json.JsonText;
+import dev.ocicap.spec.User;
 import java.util.Arrays;
 import java.util.List;
 
@@ -15,8 +16,8 @@ public enum Property {
   CWD(Form.PATH, "process/cwd"),
   TERMINAL(Form.TRUTH, "process/terminal"),
   COMMAND_LINE(Form.TEXT, "process/commandLine"),
-  UID(0, 0xffffffffL, "process/user/uid"),
-  GID(0, 0xffffffffL, "process/user/gid"),
+  UID(0, User.MAX_ID, "process/user/uid"),
+  GID(0, User.MAX_ID, "process/user/gid"),
   /// Permission bits, octal on a command line and decimal in the file.
   UMASK(Form.MODE, "process/user/umask"),
   USERNAME(Form.TEXT, "process/user/username"),

@@ -22,6 +22,16 @@ public record IdMap(List<Range> ranges) {
   /// @param size how many
   public record Range(long inside, long outside, long size) {}
 
+  /// Whether an id inside is one of somebody outside.
+  public boolean hasInside(long id) {
+    for (Range range : ranges) {
+      if (id >= range.inside() && id - range.inside() < range.size()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// The id inside of an id outside, if it is mapped.
   public OptionalLong inside(long id) {
     for (Range range : ranges) {

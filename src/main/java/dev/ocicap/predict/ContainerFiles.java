@@ -71,7 +71,10 @@ public final class ContainerFiles {
         runtime.keepsNoSetId());
   }
 
-  private static IdMap map(RuntimeConfig config, String key) {
+  /// What a configuration maps in its user namespace.
+  ///
+  /// @param key `uidMappings` or `gidMappings`
+  static IdMap map(RuntimeConfig config, String key) {
     List<IdMap.Range> ranges = new ArrayList<>();
     for (JsonNode range : config.elements("linux", key)) {
       ranges.add(

@@ -12,8 +12,10 @@ import dev.ocicap.cap.FileCapabilities;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.Program;
 import dev.ocicap.cap.SetName;
+import dev.ocicap.os.IdMap;
 import dev.ocicap.os.ProgramFile;
 import dev.ocicap.spec.RuntimeConfig;
+import dev.ocicap.spec.User;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -216,6 +218,10 @@ public record Prediction(
                     .map(found -> "write '" + found + "' in process.capabilities")
                     .orElse("remove it from process.capabilities")));
       }
+      Optional<Failed> ids = lookAtIds();
+      if (ids.isPresent()) {
+        return failed(configured, ids.get());
+      }
       Optional<Failed> program = lookAtProgram();
       Outcome outcome =
           absent && runtime.keepsAllWhereAbsent()
@@ -260,7 +266,48 @@ public record Prediction(
     }
 
     private Identity identity() {
-      return new Identity(config.user().uid(), config.user().gid(), config.user().additionalGids());
+      User user = config.user();
+      return new Identity(id(user.uid()), id(user.gid()), user.additionalGids());
+    }
+
+    private long id(long configured) {
+      return configured > User.MAX_ID && circumstances.runtime().staysRoot() ? 0 : configured;
+    }
+
+    /// A refusal of ids that the runtime cannot set.
+    private Optional<Failed> lookAtIds() {
+      User user = config.user();
+      if (id(user.uid()) != user.uid() || id(user.gid()) != user.gid()) {
+        notes.add(
+            circumstances.runtime().kind().word()
+                + " takes the id 4294967295 for 'as it is': the process stays root");
+      }
+      Optional<Failed> refused = lookAtIds("uidMappings", List.of(id(user.uid())));
+      if (refused.isPresent()) {
+        return refused;
+      }
+      List<Long> groups = new ArrayList<>(user.additionalGids());
+      groups.add(id(user.gid()));
+      return lookAtIds("gidMappings", groups);
+    }
+
+    private Optional<Failed> lookAtIds(String mappings, List<Long> ids) {
+      RuntimeModel runtime = circumstances.runtime();
+      IdMap map = ContainerFiles.map(config, mappings);
+      boolean mapped = config.hasUserNamespace() && !map.ranges().isEmpty();
+      for (long id : ids) {
+        String reason = null;
+        if (id > runtime.maxId()) {
+          reason = runtime.kind().word() + " sets no id above " + runtime.maxId() + ", as " + id;
+        } else if (mapped && !map.hasInside(id)) {
+          reason = "id " + id + " is nobody's in the user namespace: linux." + mappings;
+        }
+        if (reason != null) {
+          return Optional.of(
+              new Failed("create", reason, "ocicap edit --user 0:0 " + circumstances.name()));
+        }
+      }
+      return Optional.empty();
     }
 
     private Program program = Program.PLAIN;

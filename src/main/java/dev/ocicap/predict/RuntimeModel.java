@@ -2,6 +2,7 @@ package dev.ocicap.predict;
 
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.spec.User;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -91,6 +92,19 @@ public record RuntimeModel(Kind kind, Version version) {
   /// has nothing at all, an empty bounding set included.
   public boolean keepsAllWhereAbsent() {
     return kind == Kind.RUNC && version.compareTo(RUNC_KEEPS_ALL) >= 0;
+  }
+
+  /// The highest user or group id that it sets.
+  public long maxId() {
+    return kind == Kind.RUNC && version.compareTo(RUNC_KEEPS_ALL) < 0
+        ? Integer.MAX_VALUE
+        : User.MAX_ID;
+  }
+
+  /// Whether a user or group id of -1, 4294967295, leaves the process what it is, root; others
+  /// refuse it (setresuid(2) takes it for "as it is", setuid(2) for nobody's).
+  public boolean staysRoot() {
+    return kind == Kind.CRUN;
   }
 
   /// Whether a root file system from a `nosuid` mount stays without set-id bits.

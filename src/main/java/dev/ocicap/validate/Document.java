@@ -3,6 +3,7 @@ package dev.ocicap.validate;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.spec.SpecVersion;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,14 @@ final class Document {
   /// The five sets; empty ones when there is no `process.capabilities`.
   ProcessCapabilities capabilities() {
     return capabilities;
+  }
+
+  /// The ids of the process' user: `uid`, `gid` and those of `additionalGids`; on POSIX platforms.
+  List<Value> userIds() {
+    Value user = get("process", "user");
+    List<Value> ids = new ArrayList<>(List.of(user.get("uid"), user.get("gid")));
+    ids.addAll(user.get("additionalGids").items());
+    return ids;
   }
 
   /// The entries of `mounts`.

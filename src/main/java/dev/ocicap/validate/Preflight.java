@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What is certain to keep a runtime from starting a container on this machine. Unlike [Validator]
-/// it is quick, since it stands before each start, and it says nothing of what only may fail: it
-/// takes the rules whose findings both runc and crun refuse, or the one that is meant. Of a runtime
-/// that is neither, nothing is certain: one that starts a virtual machine needs none of this host.
-/// What is only very likely has the level [Level#SHOULD].
+/// What is certain to keep a runtime from starting a container on this machine, or to make it start
+/// the program as root where the configuration names another user. Unlike [Validator] it is quick,
+/// since it stands before each start, and it says nothing of what only may fail: it takes the rules
+/// whose findings both runc and crun refuse, or the one that is meant. Of a runtime that is
+/// neither, nothing is certain: one that starts a virtual machine needs none of this host. What is
+/// only very likely has the level [Level#SHOULD].
 ///
 /// @param host this machine
 /// @param runtime the runtime's name: `runc`, `crun`, or one with a version behind, `runc-1.3`
@@ -49,6 +50,7 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
     rules.add("process-required", "config.md#process", ProcessRules::required);
     rules.add("process-args-required", "config.md#process", ProcessRules::args);
     rules.add("schema-type", "config.md#process", Preflight::argsAsText);
+    rules.add("user-id-none", "setresuid(2)", ProcessRules::noUser);
     rules.add("root-required", "config.md#root", RootRules::required);
     rules.add("host-rootfs", "config.md#root", isRunc() ? host::rootfs : host::rootfsMissing);
     if (!hasEarlyHooks(document)) {

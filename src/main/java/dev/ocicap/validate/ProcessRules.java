@@ -9,6 +9,7 @@ import dev.ocicap.report.Level;
 import dev.ocicap.report.Suggestion;
 import dev.ocicap.spec.ConfigDraft;
 import dev.ocicap.spec.Rlimit;
+import dev.ocicap.spec.User;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,8 @@ final class ProcessRules {
   private static final String POSIX = "config.md#posix-process";
   private static final String LINUX = "config.md#linux-process";
 
+  private static final long NO_ID = User.MAX_ID + 1;
+
   /// Decimal numbers that are a usual umask when they are read as octal ones.
   private static final Set<Long> OCTAL_LOOKING = Set.of(22L, 27L, 77L, 22_22L, 222L, 777L, 177L);
 
@@ -41,6 +44,7 @@ final class ProcessRules {
         Rule.of("env-name-duplicate", Level.ADVICE, SPEC, ProcessRules::envDuplicate)
             .repairedBy(ProcessRules::removeOverridden),
         Rule.of("user-id-required", Level.MUST, USER, ProcessRules::userId),
+        Rule.of("user-id-none", Level.MUST, "setresuid(2)", ProcessRules::noUser),
         Rule.of("user-umask-octal", Level.ADVICE, USER, ProcessRules::umask),
         Rule.of("rlimit-type-known", Level.MUST, POSIX, ProcessRules::rlimitType)
             .repairedBy(ProcessRules::respellLimits),
@@ -233,6 +237,16 @@ final class ProcessRules {
           findings.add(
               user, "process.user lacks '" + key + "'; runtimes take 0", "\"" + key + "\": 0");
         }
+      }
+    }
+  }
+
+  /// Not refused by every runtime: crun starts such a program as root.
+  static void noUser(Document document, Findings findings) {
+    for (Value id : document.userIds()) {
+      if (id.isInteger() && !id.isOutside(NO_ID, NO_ID)) {
+        findings.add(
+            id, id.shown() + " is nobody's id: the kernel takes it for 'as it is', root", "65534");
       }
     }
   }

@@ -32,6 +32,7 @@ public record RuntimeCheck(RuntimeRelease release, Features features, boolean hy
         rule("runtime-hook", Level.MUST, this::hooks),
         rule("runtime-mount-option", Level.MUST, this::mountOptions),
         rule("runtime-namespace", Level.MUST, this::namespaces),
+        rule("runtime-user-id", Level.MUST, this::userIds),
         rule("runtime-capability", Level.SHOULD, this::capabilities),
         rule("runtime-seccomp", Level.MUST, this::seccomp),
         rule("runtime-property", Level.MUST, this::properties),
@@ -131,6 +132,20 @@ public record RuntimeCheck(RuntimeRelease release, Features features, boolean hy
       Value type = namespace.get("type");
       if (known.isPresent() && type.isText() && !known.get().contains(type.text())) {
         findings.add(type, type.shown() + " is unknown to " + release, null);
+      }
+    }
+  }
+
+  /// The highest id that runc took before it kept ids as numbers only.
+  private static final long MAX_ID = Integer.MAX_VALUE;
+
+  private void userIds(Document document, Findings findings) {
+    if (!release.is("runc") || !release.isBefore(1, 3, 0)) {
+      return;
+    }
+    for (Value id : document.userIds()) {
+      if (id.isOutside(0, MAX_ID)) {
+        findings.add(id, id.shown() + " is above " + MAX_ID + ": " + release + " refuses it", null);
       }
     }
   }
