@@ -33,7 +33,7 @@ class PackageMapTest {
           Map.entry("spec", Set.of("cap", "json", "report")),
           Map.entry("edit", Set.of("cap", "spec", "json", "report")),
           Map.entry("seccomp", Set.of("cap", "spec", "edit", "json", "data", "report")),
-          Map.entry("image", Set.of("json", "report")),
+          Map.entry("image", Set.of("os", "json", "report")),
           Map.entry("bundle", Set.of("spec", "json", "os", "report")),
           Map.entry(
               "docker",

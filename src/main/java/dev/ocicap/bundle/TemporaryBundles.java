@@ -1,5 +1,6 @@
 package dev.ocicap.bundle;
 
+import dev.ocicap.os.DirectoryTree;
 import dev.ocicap.os.ProcessIdentity;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;

@@ -1,7 +1,6 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.bundle.Bundle;
-import dev.ocicap.bundle.DirectoryTree;
 import dev.ocicap.bundle.TemporaryBundles;
 import dev.ocicap.docker.Converted;
 import dev.ocicap.docker.DockerRunCommand;
@@ -9,6 +8,7 @@ import dev.ocicap.edit.ContainerEdits;
 import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.host.Host;
 import dev.ocicap.image.Image;
+import dev.ocicap.os.DirectoryTree;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.runtime.ContainerId;

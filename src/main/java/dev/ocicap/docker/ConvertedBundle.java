@@ -2,10 +2,10 @@ package dev.ocicap.docker;
 
 import dev.ocicap.bundle.Bundle;
 import dev.ocicap.bundle.ConfigFile;
-import dev.ocicap.bundle.DirectoryTree;
 import dev.ocicap.image.Image;
 import dev.ocicap.image.ImageSource;
 import dev.ocicap.image.Progress;
+import dev.ocicap.os.DirectoryTree;
 import dev.ocicap.os.Rootfs;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;

@@ -1,6 +1,6 @@
 package dev.ocicap.docker;
 
-import dev.ocicap.bundle.DirectoryTree;
+import dev.ocicap.os.DirectoryTree;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.ocicap.image;
 
+import dev.ocicap.os.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Work on whole directories. Symbolic links are never followed.
 final class Directories {
@@ -23,50 +23,6 @@ final class Directories {
   /// Makes a directory, and those above it, that only the user may enter.
   static void makePrivate(Path directory) throws IOException {
     Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PRIVATE));
-  }
-
-  /// Removes a directory and everything in it, also what its modes protect from the owner; nothing
-  /// happens when it does not exist.
-  static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes)
-              throws IOException {
-            open(path);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(path);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
-            if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) || !open(path)) {
-              throw e;
-            }
-            delete(path);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e)
-              throws IOException {
-            if (e != null) {
-              throw e;
-            }
-            Files.delete(path);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   /// Lets the owner read every file and enter every directory. Without root an image's files belong
@@ -88,23 +44,13 @@ final class Directories {
 
           @Override
           public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
-            if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) || !open(path)) {
+            if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) || !DirectoryTree.open(path)) {
               throw e;
             }
             makeReadable(path);
             return FileVisitResult.CONTINUE;
           }
         });
-  }
-
-  /// Gives the owner all rights on a directory; whether that changed something.
-  private static boolean open(Path directory) throws IOException {
-    Set<PosixFilePermission> modes = permissions(directory);
-    boolean changed = modes.addAll(PRIVATE);
-    if (changed) {
-      Files.setPosixFilePermissions(directory, modes);
-    }
-    return changed;
   }
 
   private static Set<PosixFilePermission> permissions(Path path) throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
+import dev.ocicap.os.DirectoryTree;
 import dev.ocicap.report.Escape;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
@@ -414,8 +415,8 @@ public final class ImageStore {
     if (!isRoot()) {
       Directories.makeReadable(rootfs);
     }
-    Directories.delete(stage.directory().resolve(LAYOUT));
-    Directories.delete(stage.directory().resolve(INPUT));
+    DirectoryTree.delete(stage.directory().resolve(LAYOUT));
+    DirectoryTree.delete(stage.directory().resolve(INPUT));
     Files.deleteIfExists(stage.directory().resolve(ARCHIVE));
     Files.writeString(stage.directory().resolve(CONFIG), config.text());
     Files.write(stage.directory().resolve(NOTES), notes(image, check));

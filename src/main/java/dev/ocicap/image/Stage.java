@@ -3,6 +3,7 @@ package dev.ocicap.image;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.ocicap.os.DirectoryTree;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class Stage implements AutoCloseable {
       Directories.makePrivate(parent);
       lock = FileChannel.open(lockFile(directory), CREATE, WRITE);
       lock.lock();
-      Directories.delete(directory);
+      DirectoryTree.delete(directory);
       Directories.makePrivate(directory);
     } catch (IOException e) {
       throw failure(e);
@@ -145,7 +146,7 @@ final class Stage implements AutoCloseable {
   }
 
   private void remove() throws IOException {
-    Directories.delete(directory);
+    DirectoryTree.delete(directory);
     Files.deleteIfExists(lockFile(directory));
     lock.close();
     OWN.remove(directory);
@@ -172,7 +173,7 @@ final class Stage implements AutoCloseable {
   private static void removeIfStale(Path entry) throws IOException {
     try (FileChannel channel = FileChannel.open(lockFile(entry), WRITE)) {
       if (channel.tryLock() != null) {
-        Directories.delete(entry);
+        DirectoryTree.delete(entry);
         Files.deleteIfExists(lockFile(entry));
       }
     } catch (NoSuchFileException e) {

@@ -1,5 +1,6 @@
 package dev.ocicap.learn;
 
+import dev.ocicap.os.DirectoryTree;
 import dev.ocicap.os.Mounts;
 import dev.ocicap.os.ProcessIdentity;
 import dev.ocicap.report.OcicapException;
@@ -8,13 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -23,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Everything that learning leaves on this machine while it works, in one directory that is named
 /// after the process: the runtime's state of its containers, their bundles, and the copies of the
@@ -229,7 +226,7 @@ final class Workspace implements AutoCloseable {
       return;
     }
     try {
-      deleteFiles(tree);
+      DirectoryTree.delete(tree);
     } catch (IOException e) {
       // Files of another user of the container's namespace, which root of that namespace may
       // remove.
@@ -254,34 +251,5 @@ final class Workspace implements AutoCloseable {
         throw e;
       }
     }
-  }
-
-  private static void deleteFiles(Path tree) throws IOException {
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
-              throws IOException {
-            if (!Files.isReadable(folder) || !Files.isWritable(folder)) {
-              Files.setPosixFilePermissions(folder, PRIVATE);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
-              throws IOException {
-            Files.deleteIfExists(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -1,4 +1,4 @@
-/// The few system calls that Java lacks, and what `/proc` tells of a process.
+/// The few system calls that Java lacks, what `/proc` tells of a process, and whole directories.
 @NullMarked
 package dev.ocicap.os;
 

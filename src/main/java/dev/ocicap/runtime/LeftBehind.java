@@ -1,8 +1,8 @@
 package dev.ocicap.runtime;
 
 import dev.ocicap.bundle.ConfigFile;
-import dev.ocicap.bundle.DirectoryTree;
 import dev.ocicap.os.Cgroups;
+import dev.ocicap.os.DirectoryTree;
 import dev.ocicap.report.OcicapException;
 import java.io.IOException;
 import java.nio.file.Files;

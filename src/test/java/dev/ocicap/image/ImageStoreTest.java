@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ocicap.os.DirectoryTree;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
 import java.io.IOException;
@@ -602,7 +603,7 @@ class ImageStoreTest {
     Files.writeString(locked.resolve("file"), "");
     Files.createSymbolicLink(directory.resolve("locked/link"), Path.of("/etc"));
     Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("---------"));
-    Directories.delete(directory.resolve("locked"));
+    DirectoryTree.delete(directory.resolve("locked"));
     assertFalse(Files.exists(directory.resolve("locked"), LinkOption.NOFOLLOW_LINKS));
     assertTrue(Files.exists(Path.of("/etc/passwd")));
   }

@@ -1,4 +1,4 @@
-package dev.ocicap.bundle;
+package dev.ocicap.os;
 
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -6,17 +6,26 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A directory with everything in it.
+/// A directory with everything in it. Symbolic links are never followed.
 public final class DirectoryTree {
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rwx------");
+
   private DirectoryTree() {}
 
   /// Makes a directory and those above it that are missing; another process may make the same ones.
@@ -52,8 +61,9 @@ public final class DirectoryTree {
     }
   }
 
-  /// Removes a file or directory and everything in it; what symbolic links point to stays. Nothing
-  /// happens when it does not exist.
+  /// Removes a file or directory and everything in it, also what its modes protect from the owner;
+  /// what symbolic links point to stays. Nothing happens when it does not exist, and what another
+  /// removes at the same time is as good.
   public static void delete(Path tree) throws IOException {
     if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -62,21 +72,59 @@ public final class DirectoryTree {
         tree,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes)
               throws IOException {
-            Files.delete(file);
+            open(path);
             return FileVisitResult.CONTINUE;
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(path);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) || !open(path)) {
+              throw e;
+            }
+            delete(path);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e)
               throws IOException {
             if (e != null) {
               throw e;
             }
-            Files.delete(directory);
+            Files.deleteIfExists(path);
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /// Gives the owner all rights on a directory, where files have modes.
+  ///
+  /// @return whether that changed something
+  public static boolean open(Path directory) throws IOException {
+    @Nullable PosixFileAttributeView view =
+        Files.getFileAttributeView(
+            directory, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    if (view == null) {
+      return false;
+    }
+    Set<PosixFilePermission> modes = new HashSet<>(view.readAttributes().permissions());
+    boolean changed = modes.addAll(OWNER);
+    if (changed) {
+      // Not by the view, which opens what it may not.
+      Files.setPosixFilePermissions(directory, modes);
+    }
+    return changed;
   }
 }
