@@ -167,8 +167,7 @@ class FacadeTest {
   @Test
   void the_walk_would_see_picocli() throws IOException {
     assertTrue(
-        mentioned("dev/ocicap/cli/PredictCommand").stream()
-            .anyMatch(name -> name.startsWith("picocli")));
+        mentioned("dev/ocicap/cli/Picocli").stream().anyMatch(name -> name.startsWith("picocli")));
   }
 
   private static Set<String> mentioned(String name) throws IOException {

@@ -37,7 +37,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap audit`: how far containers are from the host, with reasons and remedies.
 final class AuditCommand implements Command {

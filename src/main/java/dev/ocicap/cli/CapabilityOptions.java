@@ -9,8 +9,6 @@ import dev.ocicap.report.OcicapException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /// The options of `process.capabilities`.
 final class CapabilityOptions {
@@ -72,13 +70,7 @@ final class CapabilityOptions {
     if (mention.of(List.of(OLD_ADD, OLD_DROP, OLD_DROP_ALL))) {
       spec.addOption(hidden(OLD_ADD));
       spec.addOption(hidden(OLD_DROP));
-      spec.addOption(
-          OptionSpec.builder(OLD_DROP_ALL)
-              .arity("0..1")
-              .fallbackValue("true")
-              .type(Boolean.class)
-              .hidden(true)
-              .build());
+      spec.addOption(Options.bool("", OLD_DROP_ALL).hide());
     }
     for (SetName set : SetName.values()) {
       String add = OLD_ADD + "-" + set.key();
@@ -103,13 +95,7 @@ final class CapabilityOptions {
   }
 
   private static OptionSpec hidden(String name) {
-    return OptionSpec.builder(name)
-        .paramLabel(LABEL)
-        .arity("1")
-        .type(List.class)
-        .auxiliaryTypes(String.class)
-        .hidden(true)
-        .build();
+    return Options.repeated(LABEL, "", name).hide();
   }
 
   private static String addTo(SetName set) {

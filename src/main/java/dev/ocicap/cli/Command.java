@@ -2,7 +2,6 @@ package dev.ocicap.cli;
 
 import dev.ocicap.report.ExitStatus;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// One subcommand. It declares its options, turns them into values, calls the library, and prints;
 /// it neither catches nor prints errors.

@@ -11,10 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// The completion scripts of the distribution, made from the commands' own options: their names,
 /// and their values as far as labels tell what those are.
@@ -53,7 +49,7 @@ final class Completion {
     static Values of(ArgSpec argument) {
       Set<Kind> kinds = new LinkedHashSet<>();
       List<String> words = new ArrayList<>();
-      boolean positional = argument instanceof PositionalParamSpec;
+      boolean positional = argument instanceof PositionalSpec;
       for (String part : argument.paramLabel().split("[| ]", -1)) {
         switch (part.replace("[,…]", "").replace(",…", "")) {
           case "CAPABILITY" -> kinds.add(Kind.CAPABILITIES);
@@ -77,7 +73,7 @@ final class Completion {
           }
         }
       }
-      if (argument instanceof OptionSpec option && List.of(option.names()).contains("--runtime")) {
+      if (argument instanceof OptionSpec option && option.names().contains("--runtime")) {
         kinds.add(Kind.RUNTIMES);
         kinds.add(Kind.FILES);
       }
@@ -95,7 +91,7 @@ final class Completion {
   }
 
   private static boolean takesValue(OptionSpec option) {
-    return option.arity().min() > 0;
+    return option.needsValue();
   }
 
   /// What comes after the name of a command, as options and positional parameters are offered.
@@ -239,7 +235,7 @@ final class Completion {
         }
       }
       StringBuilder positionals = new StringBuilder();
-      for (PositionalParamSpec positional : spec.positionalParameters()) {
+      for (PositionalSpec positional : spec.positionals()) {
         positionals.append(bashValues(Values.of(positional)));
       }
       words
@@ -344,7 +340,7 @@ final class Completion {
           text.append(" \\\n            ").append(zshOption(option));
         }
       }
-      for (PositionalParamSpec positional : spec.positionalParameters()) {
+      for (PositionalSpec positional : spec.positionals()) {
         text.append(" \\\n            '*").append(zshValues(positional)).append('\'');
       }
       text.append("\n          ;;\n");
@@ -361,9 +357,12 @@ final class Completion {
       names.add(!value ? name : name + (name.startsWith("--") ? "=" : "+"));
     }
     StringBuilder text = new StringBuilder();
-    text.append(option.isMultiValue() ? "'*'" : "'(" + String.join(" ", option.names()) + ")'");
+    text.append(
+        option.kind() == OptionSpec.Kind.REPEATED
+            ? "'*'"
+            : "'(" + String.join(" ", option.names()) + ")'");
     text.append(names.size() == 1 ? names.getFirst() : "{" + String.join(",", names) + "}");
-    String description = String.join(" ", option.description());
+    String description = option.description();
     text.append("'[")
         .append(quoted(description).replace("[", "\\[").replace("]", "\\]"))
         .append(']');

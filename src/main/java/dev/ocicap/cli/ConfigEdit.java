@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// Everything that `generate` and `edit` do to a configuration, from the same options: the edits,
 /// then the five sets, then the filter of system calls, then the version.

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap start`, `pause`, `resume` and `kill`: becomes the runtime that knows the container.
 final class ContainerCommand implements RuntimeCommand.Passing {

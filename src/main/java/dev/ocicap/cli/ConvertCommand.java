@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap convert -- docker run …`: the bundle that dockerd would have made; and `ocicap convert
 /// FILE`: one for each docker command in a shell text.

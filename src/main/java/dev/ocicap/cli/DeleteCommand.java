@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap delete`: lets the runtime delete a container, and removes what it leaves of one that was
 /// never made whole.

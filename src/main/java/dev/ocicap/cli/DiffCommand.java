@@ -8,7 +8,6 @@ import dev.ocicap.json.JsonText;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap diff`: what differs between two configurations for security, whatever their text.
 final class DiffCommand implements Command {

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap doctor`: what this machine offers, and what of ocicap works here.
 final class DoctorCommand implements Command {

@@ -6,7 +6,6 @@ import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.spec.RuntimeConfig;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap edit`: the same options as `generate`, on a configuration that exists.
 final class EditCommand implements Command {

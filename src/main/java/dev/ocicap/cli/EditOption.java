@@ -137,6 +137,18 @@ record EditOption(
     return new EditOption(kind, List.of(names), "VALUE", instead, action, true);
   }
 
+  /// The option as a command declares it.
+  OptionSpec spec() {
+    OptionSpec.Kind declared =
+        switch (kind) {
+          case BOOLEAN -> OptionSpec.Kind.TRUTH;
+          case SINGLE -> OptionSpec.Kind.SINGLE;
+          case REPEATED -> OptionSpec.Kind.REPEATED;
+        };
+    String fallback = kind == Kind.BOOLEAN ? Invocation.TRUE : null;
+    return new OptionSpec(declared, names, label, description, fallback, hidden);
+  }
+
   /// The name in errors.
   String name() {
     return names.getLast();

@@ -21,8 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /// The options that `generate` and `edit` share. Edits are applied in the order of the table,
 /// whatever the order on the command line: the ones that reach any property first, then the named
@@ -144,17 +142,9 @@ final class EditOptions {
 
   private static void declare(CommandSpec spec, Section section, Mention mention) {
     for (EditOption option : section.options()) {
-      if (!mention.of(option.names()) && !option.name().equals(DocumentOptions.SET)) {
-        continue;
+      if (mention.of(option.names()) || option.name().equals(DocumentOptions.SET)) {
+        spec.addOption(option.spec());
       }
-      String[] names = option.names().toArray(new String[0]);
-      OptionSpec.Builder builder = OptionSpec.builder(names).paramLabel(option.label());
-      switch (option.kind()) {
-        case BOOLEAN -> builder.arity("0..1").fallbackValue("true").type(Boolean.class);
-        case SINGLE -> builder.arity("1").type(String.class);
-        case REPEATED -> builder.arity("1").type(List.class).auxiliaryTypes(String.class);
-      }
-      spec.addOption(builder.description(option.description()).hidden(option.hidden()).build());
     }
   }
 

@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap exec`: starts another process in a container. With `--cap-add` and `--cap-drop` that
 /// process gets more or fewer capabilities than the container's own: its five sets are computed

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap explain`: the page of a rule, or the list of all; or which property of a bundle a
 /// runtime's error comes from.

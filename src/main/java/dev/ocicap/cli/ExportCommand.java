@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap export`: a configuration in other tools' terms, and what they cannot say.
 final class ExportCommand implements Command {

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap generate`: a new config.json, on standard output, in a file, or in a new bundle.
 final class GenerateCommand implements Command {
@@ -73,8 +72,8 @@ final class GenerateCommand implements Command {
                     "generate once for each line of the file (- is standard input), with the"
                         + " options in it and those of the command line",
                     EACH));
-    spec.addOption(Options.hidden(String.class, TEMPLATE))
-        .addOption(Options.hidden(boolean.class, "--seccomp-only", SECCOMP_ONLY));
+    spec.addOption(Options.single("VALUE", "", TEMPLATE).hide())
+        .addOption(Options.flag("", "--seccomp-only", SECCOMP_ONLY).hide());
     ConfigEdit.declare(spec, mention);
     return spec;
   }

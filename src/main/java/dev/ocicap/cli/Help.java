@@ -13,9 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// The pages of help: one of all commands, and one of each.
 ///
@@ -117,10 +114,8 @@ final class Help {
       (block instanceof Heading || !below.isEmpty() ? below : blocks).add(block);
     }
     List<Entry> positionals = new ArrayList<>();
-    for (PositionalParamSpec positional : spec.positionalParameters()) {
-      positionals.add(
-          new Entry(
-              List.of(positional.paramLabel()), "", String.join(" ", positional.description())));
+    for (PositionalSpec positional : spec.positionals()) {
+      positionals.add(new Entry(List.of(positional.paramLabel()), "", positional.description()));
     }
     if (!positionals.isEmpty()) {
       blocks.add(new Entries(COLUMN, positionals));
@@ -129,14 +124,14 @@ final class Help {
     List<Section> sections = command.sections();
     for (Section section : sections) {
       for (String name : section.options()) {
-        rest.remove(spec.findOption(name));
+        rest.remove(spec.find(name));
       }
     }
     options("Options", rest, blocks);
     for (Section section : sections) {
       List<OptionSpec> options = new ArrayList<>();
       for (String name : section.options()) {
-        options.add(spec.findOption(name));
+        options.add(spec.find(name));
       }
       options(section.heading(), options, blocks);
     }
@@ -150,9 +145,9 @@ final class Help {
     boolean replace = command.wordsReplace();
     usage.append(replace ? " (" : "");
     String blank = replace ? "" : " ";
-    for (PositionalParamSpec positional : spec.positionalParameters()) {
-      String label = positional.paramLabel() + (positional.arity().isVariable() ? "…" : "");
-      boolean optional = !replace && positional.arity().min() == 0;
+    for (PositionalSpec positional : spec.positionals()) {
+      String label = positional.paramLabel() + (positional.variable() ? "…" : "");
+      boolean optional = !replace && !positional.required();
       usage.append(blank).append(optional ? "[" + label + "]" : label);
       blank = " ";
     }
@@ -172,9 +167,7 @@ final class Help {
     List<Entry> entries = new ArrayList<>();
     for (OptionSpec option : options) {
       if (!option.hidden()) {
-        entries.add(
-            new Entry(
-                List.of(option.names()), value(option), String.join(" ", option.description())));
+        entries.add(new Entry(option.names(), value(option), option.description()));
       }
     }
     if (!entries.isEmpty()) {
@@ -184,10 +177,10 @@ final class Help {
   }
 
   private static String value(OptionSpec option) {
-    if (option.arity().max() == 0 || option.type() == Boolean.class) {
+    if (option.isBare() || option.isTruth()) {
       return "";
     }
-    return option.arity().min() == 0 ? "[=" + option.paramLabel() + "]" : " " + option.paramLabel();
+    return option.needsValue() ? " " + option.paramLabel() : "[=" + option.paramLabel() + "]";
   }
 
   private static void exitStatuses(List<Block> blocks) {

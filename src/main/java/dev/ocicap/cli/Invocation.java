@@ -1,11 +1,10 @@
 package dev.ocicap.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /// One call of a command: its options and positional parameters, and the words after `--`.
 ///
@@ -21,14 +20,18 @@ record Invocation(
     @Nullable List<String> words,
     List<String> arguments) {
 
-  /// Under which name the values of an option are kept.
-  static String key(OptionSpec option) {
-    return option.names()[0];
+  /// What an option that takes no value has when it is given, and the value that is left out of one
+  /// that is true or false.
+  static final String TRUE = "true";
+
+  /// Adds a value to those of an option.
+  static void add(Map<String, List<String>> options, OptionSpec option, String value) {
+    options.computeIfAbsent(option.key(), _ -> new ArrayList<>()).add(value);
   }
 
   /// Whether the command declared an option, for this call.
   boolean declares(String option) {
-    return spec.optionsMap().containsKey(option);
+    return spec.find(option) != null;
   }
 
   /// Whether an option was given.
@@ -38,7 +41,7 @@ record Invocation(
 
   /// Whether an option that is true or false was given and is true.
   boolean isOn(String option) {
-    return value(option).map(text -> text.equals("true")).orElse(false);
+    return value(option).map(text -> text.equals(TRUE)).orElse(false);
   }
 
   /// The value of an option, the last one when it was given more than once.
@@ -52,7 +55,7 @@ record Invocation(
     if (options.isEmpty()) {
       return List.of();
     }
-    OptionSpec declared = spec.optionsMap().get(option);
-    return declared == null ? List.of() : options.getOrDefault(key(declared), List.of());
+    OptionSpec declared = spec.find(option);
+    return declared == null ? List.of() : options.getOrDefault(declared.key(), List.of());
   }
 }

@@ -11,7 +11,6 @@ import dev.ocicap.runtime.OciRuntime;
 import dev.ocicap.spec.ContainerState;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap list`: the containers that the runtimes know, of all of them when none is named.
 final class ListCommand implements RuntimeCommand {

@@ -14,7 +14,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap logs`: what a detached container has printed so far, and with `--follow` what it prints.
 final class LogsCommand implements RuntimeCommand {

@@ -22,8 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// Starts ocicap: finds the command, runs it, prints errors, and ends the process. The only class
 /// that touches `System.in`, `out`, `err`, `exit` and `getenv`.
@@ -114,10 +112,6 @@ public final class Main {
   }
 
   private static ExitStatus run(Console console, String... args) {
-    // Must precede the first use of picocli: both save look-ups of classes that are not there.
-    System.setProperty("picocli.disable.closures", "true");
-    System.setProperty(
-        "picocli.converters.excludes", "java.sql.*,java.time.*,java.nio.file.*,java.net.*");
     try {
       return dispatch(console, args);
     } catch (OcicapException e) {
@@ -225,12 +219,8 @@ public final class Main {
       throw OcicapException.usage(
           "'" + name + "' takes no words after '--'", "ocicap " + name + " --help");
     }
-    CommandSpec spec = command.spec(Mention.in(options)).name("ocicap " + name);
-    try {
-      return command.run(new Arguments(spec).read(options, words), console);
-    } catch (CommandLine.ParameterException e) {
-      throw UsageErrors.explain(name, command.spec(), e);
-    }
+    return command.run(
+        new Arguments(name, command, Mention.in(options)).read(options, words), console);
   }
 
   private static void trace(Throwable e, Console console) {

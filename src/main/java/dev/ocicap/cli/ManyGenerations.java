@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 
 /// `ocicap generate --each FILE`: one document for each line of options, on all cores. Lines are
 /// read and answered in their order, and only few of them are held in memory. One that is wrong
@@ -123,16 +122,12 @@ final class ManyGenerations {
     List<String> own = OptionLine.words(line);
     int dashes = own.indexOf("--");
     all.addAll(dashes < 0 ? own : own.subList(0, dashes));
-    Arguments arguments = new Arguments(command.spec(Mention.in(all)));
-    try {
-      Invocation invocation =
-          arguments.read(all, dashes < 0 ? words : own.subList(dashes + 1, own.size()));
-      if (invocation.has(GenerateCommand.EACH)) {
-        throw OcicapException.usage(GenerateCommand.EACH + " in a line of its own file", null);
-      }
-      return invocation;
-    } catch (CommandLine.ParameterException e) {
-      throw UsageErrors.explain("generate", command.spec(), e);
+    Invocation invocation =
+        new Arguments("generate", command, Mention.in(all))
+            .read(all, dashes < 0 ? words : own.subList(dashes + 1, own.size()));
+    if (invocation.has(GenerateCommand.EACH)) {
+      throw OcicapException.usage(GenerateCommand.EACH + " in a line of its own file", null);
     }
+    return invocation;
   }
 }

@@ -2,7 +2,6 @@ package dev.ocicap.cli;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// Which options a command line may mean. Where a command has hundreds, to declare them all would
 /// be a third of its start; those that no argument can mean are not missed.
@@ -30,7 +29,7 @@ final class Mention {
       if (argument.length() >= 2 && argument.charAt(0) == '-') {
         int equals = argument.indexOf('=');
         String name = equals < 0 ? argument : argument.substring(0, equals);
-        if (!spec.optionsMap().containsKey(name)) {
+        if (spec.find(name) == null) {
           return false;
         }
       }

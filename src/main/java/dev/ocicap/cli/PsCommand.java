@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap ps`: the capabilities of running processes, and the containers they belong to.
 final class PsCommand implements RuntimeCommand {

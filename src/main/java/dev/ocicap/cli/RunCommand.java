@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap run` and `ocicap create`: becomes the container runtime with a bundle, or with the
 /// bundle that a docker command is converted into.

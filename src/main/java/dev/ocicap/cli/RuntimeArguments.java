@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// What the commands share that call a container runtime: which one, its options, and `--print`.
 final class RuntimeArguments {

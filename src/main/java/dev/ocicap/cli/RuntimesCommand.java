@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap runtimes`: the container runtimes of this machine, and what they say of themselves.
 final class RuntimesCommand implements Command {

@@ -4,7 +4,6 @@ import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.validate.Schemas;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap schema`: one self-contained JSON Schema, fit for an editor's `$schema`.
 final class SchemaCommand implements Command {

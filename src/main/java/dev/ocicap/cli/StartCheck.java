@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// What commands that start a container do so that its failure is understood: they look before, and
 /// refuse what is certain to fail; or they let it fail, and say below the runtime's error which

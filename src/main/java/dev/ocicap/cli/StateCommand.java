@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap state`: what the runtime says of a container, in its own JSON, or as a table.
 final class StateCommand implements RuntimeCommand.Passing {

@@ -3,8 +3,6 @@ package dev.ocicap.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /// The arguments of a command whose positional parameter is followed by a command line of its own:
 /// what stands before it is ocicap's, what stands behind it is not.
@@ -37,19 +35,19 @@ record Trail(List<String> before, List<String> behind) {
 
   /// Whether the value of an option, or of the last one in a group of letters, is the next word.
   private static boolean takesNext(String word, CommandSpec spec) {
-    @Nullable OptionSpec whole = spec.findOption(word);
+    @Nullable OptionSpec whole = spec.find(word);
     if (whole != null) {
-      return whole.arity().min() > 0;
+      return whole.needsValue();
     }
     if (word.startsWith("--")) {
       return false;
     }
     for (int i = 1; i < word.length(); i++) {
-      @Nullable OptionSpec letter = spec.findOption("-" + word.charAt(i));
+      @Nullable OptionSpec letter = spec.find("-" + word.charAt(i));
       if (letter == null) {
         return false;
       }
-      if (letter.arity().min() > 0) {
+      if (letter.needsValue()) {
         return i == word.length() - 1;
       }
     }

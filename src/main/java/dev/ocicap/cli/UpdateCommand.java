@@ -7,7 +7,6 @@ import dev.ocicap.runtime.Launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap update`: changes the limits of a container, with the options and units of `edit` and
 /// Docker.

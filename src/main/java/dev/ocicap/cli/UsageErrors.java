@@ -6,9 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /// picocli's errors in ocicap's words.
 final class UsageErrors {
@@ -30,18 +27,18 @@ final class UsageErrors {
               .map(nearest -> equals < 0 ? nearest : nearest + word.substring(equals))
               .orElse(help));
     }
-    ArgSpec argument =
+    CommandLine.Model.ArgSpec argument =
         e instanceof CommandLine.MissingParameterException missing
                 && !missing.getMissing().isEmpty()
             ? missing.getMissing().getFirst()
             : e.getArgSpec();
     if (e instanceof CommandLine.MissingParameterException && argument != null) {
-      return argument instanceof OptionSpec option
+      return argument instanceof CommandLine.Model.OptionSpec option
           ? OcicapException.usage(
               option.longestName() + " needs a value", option.longestName() + " " + label(option))
           : OcicapException.usage(label(argument) + " is missing", help);
     }
-    if (argument instanceof OptionSpec option && option.type() == Boolean.class) {
+    if (argument instanceof CommandLine.Model.OptionSpec option && option.type() == Boolean.class) {
       String name = option.names()[option.names().length - 1];
       return OcicapException.usage(
           name + ": '" + e.getValue() + "' is neither true nor false", name + "=false");
@@ -51,7 +48,7 @@ final class UsageErrors {
         message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1), help);
   }
 
-  private static String label(ArgSpec argument) {
+  private static String label(CommandLine.Model.ArgSpec argument) {
     return argument.paramLabel();
   }
 
@@ -59,7 +56,7 @@ final class UsageErrors {
     List<String> names = new ArrayList<>();
     for (OptionSpec option : spec.options()) {
       if (!option.hidden()) {
-        names.addAll(List.of(option.names()));
+        names.addAll(option.names());
       }
     }
     return names;

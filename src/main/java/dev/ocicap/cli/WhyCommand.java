@@ -28,7 +28,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ocicap why`: runs a container, says which capabilities it was denied, and whether granting them
 /// would help.

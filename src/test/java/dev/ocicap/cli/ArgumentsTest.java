@@ -5,15 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ocicap.report.OcicapException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /// What is read without picocli is read as picocli reads it.
 class ArgumentsTest {
@@ -31,11 +29,11 @@ class ArgumentsTest {
     int plain = 0;
     for (int i = 0; i < 300; i++) {
       List<String> words = commandLine(random, command);
-      Arguments arguments = new Arguments(spec(command));
+      Arguments arguments = arguments(command);
       Invocation own = arguments.plain(words, null);
       if (own != null) {
         plain++;
-        Invocation reference = new Arguments(spec(command)).picocli(words, null);
+        Invocation reference = arguments(command).picocli(words, null);
         assertEquals(reference.options(), own.options(), () -> command + " " + words);
         assertEquals(reference.positionals(), own.positionals(), () -> command + " " + words);
       }
@@ -53,28 +51,26 @@ class ArgumentsTest {
             List.of("--ambient=true"),
             List.of("-oFILE"),
             List.of("unexpected"))) {
-      assertNull(new Arguments(spec("generate")).plain(words, null), words.toString());
+      assertNull(arguments("generate").plain(words, null), words.toString());
     }
     assertThrows(
-        CommandLine.ParameterException.class,
-        () -> new Arguments(spec("generate")).read(List.of("unexpected"), null));
-    assertNull(new Arguments(spec("edit")).plain(List.of(), null), "the bundle is missing");
+        OcicapException.class, () -> arguments("generate").read(List.of("unexpected"), null));
+    assertNull(arguments("edit").plain(List.of(), null), "the bundle is missing");
   }
 
-  private static CommandSpec spec(String command) {
-    return Commands.find(command).orElseThrow().make().spec();
+  private static Arguments arguments(String command) {
+    return new Arguments(command, Commands.find(command).orElseThrow().make(), Mention.ALL);
   }
 
   private static List<String> commandLine(Random random, String command) {
-    CommandSpec spec = spec(command);
-    List<OptionSpec> options = spec.options();
+    List<OptionSpec> options = Commands.find(command).orElseThrow().make().spec().options();
     List<String> words = new ArrayList<>();
     for (int i = random.nextInt(5); i > 0; i--) {
       OptionSpec option = options.get(random.nextInt(options.size()));
-      String name = option.names()[random.nextInt(option.names().length)];
+      String name = option.names().get(random.nextInt(option.names().size()));
       String value = VALUES.get(random.nextInt(VALUES.size()));
-      boolean bare = option.arity().max() == 0 || random.nextInt(10) == 0;
-      words.add(bare ? name : name + "=" + (option.type() == Boolean.class ? "true" : value));
+      boolean bare = option.isBare() || random.nextInt(10) == 0;
+      words.add(bare ? name : name + "=" + (option.isTruth() ? "true" : value));
     }
     for (int i = random.nextInt(3); i > 0; i--) {
       words.add(random.nextInt(words.size() + 1), "word" + i);

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.OptionSpec;
 
 class MentionTest {
   private static boolean mentions(String name, String... arguments) {
@@ -41,7 +40,7 @@ class MentionTest {
         List<String> declared = new ArrayList<>();
         for (OptionSpec one :
             new GenerateCommand().spec(Mention.in(List.of(name + "=x"))).options()) {
-          declared.addAll(List.of(one.names()));
+          declared.addAll(one.names());
         }
         assertTrue(declared.contains(name), name);
       }
@@ -63,11 +62,8 @@ class MentionTest {
 
   private static List<String> parse(Mention mention, List<String> words) {
     List<String> parsed = new ArrayList<>();
-    for (OptionSpec option :
-        new CommandLine(new GenerateCommand().spec(mention))
-            .setAllowOptionsAsOptionParameters(true)
-            .parseArgs(words.toArray(new String[0]))
-            .matchedOptions()) {
+    for (CommandLine.Model.OptionSpec option :
+        Picocli.parse(new GenerateCommand().spec(mention), words).matchedOptions()) {
       parsed.add(option.longestName() + " " + option.originalStringValues());
     }
     return parsed;

@@ -24,8 +24,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /// Every option of `generate` and `edit`, and every flag of the tools before it, with the property
 /// that it must end in.
@@ -189,7 +187,7 @@ class OptionTableTest {
     for (String arg : args) {
       OptionSpec option =
           arg.startsWith("-")
-              ? spec.findOption(arg.contains("=") ? arg.substring(0, arg.indexOf('=')) : arg)
+              ? spec.find(arg.contains("=") ? arg.substring(0, arg.indexOf('=')) : arg)
               : null;
       if (option != null) {
         names.add(option.longestName());
@@ -222,7 +220,7 @@ class OptionTableTest {
     CommandSpec spec = new GenerateCommand().spec();
     Set<String> unknown = new TreeSet<>();
     for (String flag : Files.readAllLines(CASES.resolve("oci-runtime-tool.flags"))) {
-      if (!flag.isBlank() && !flag.startsWith("#") && spec.findOption(flag) == null) {
+      if (!flag.isBlank() && !flag.startsWith("#") && spec.find(flag) == null) {
         unknown.add(flag);
       }
     }
