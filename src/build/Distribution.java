@@ -85,7 +85,7 @@ final class Distribution {
     writeData(data);
     Files.writeString(output.resolve("lib/java-home"), System.getProperty("java.home") + "\n");
     document(jar, data);
-    for (String commands : List.of("edit", "convert", "insight", "validate")) {
+    for (String commands : List.of("edit", "convert", "run", "insight", "runtimes", "validate")) {
       train(jar, data, commands, output.resolve("lib/" + commands + "-" + hash + ".aot"));
     }
   }

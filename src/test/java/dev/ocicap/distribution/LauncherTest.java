@@ -151,6 +151,9 @@ class LauncherTest {
     assertEquals(List.of(), BUILT.classesOutsideCache("edit", "--drop", "kill", bundle.toString()));
     assertEquals(
         List.of(), BUILT.classesOutsideCache("run", "--runtime", "/bin/true", bundle.toString()));
+    assertEquals(List.of(), BUILT.classesOutsideCache("caps", "setuid"));
+    assertEquals(List.of(), BUILT.classesOutsideCache("show", bundle.toString()));
+    assertEquals(List.of(), BUILT.classesOutsideCache("predict", bundle.toString()));
     assertEquals(
         List.of(),
         BUILT.classesOutsideCache(
