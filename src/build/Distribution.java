@@ -224,6 +224,7 @@ final class Distribution {
             "Implementation-Title: ocicap",
             "Implementation-Version: " + version,
             "Enable-Native-Access: ALL-UNNAMED",
+            "Add-Opens: java.base/sun.nio.fs",
             "",
             "");
     try (OutputStream out = Files.newOutputStream(jar);

@@ -9,7 +9,6 @@ import dev.ocicap.cap.ExecTransformation.Running;
 import dev.ocicap.cap.SetName;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
-import dev.ocicap.os.ProgramFile;
 import dev.ocicap.predict.ContainerFiles;
 import dev.ocicap.predict.Lost;
 import dev.ocicap.predict.Prediction;
@@ -62,9 +61,6 @@ final class PredictCommand implements Command {
     Format format = Formats.choose(invocation, FORMAT, Format.TEXT, Format.JSON);
     String name = invocation.positionals().getFirst();
     RuntimeConfig config = CliPaths.read(name, console);
-    if (!name.equals(CliPaths.STANDARD_STREAM)) {
-      ProgramFile.prepare();
-    }
     RuntimeModel runtime = RuntimeModels.of(invocation.value(RUNTIME), config, console);
     Host host = host(invocation, config);
     ContainerFiles files = files(name, config, runtime, console);

@@ -9,19 +9,35 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Extended attributes of files outside of the `user` name space, which Java does not read
 /// (lgetxattr(2)).
 final class FileAttributes {
   private static final int LARGEST = 64;
 
+  private static final @Nullable OpenedAttributes OPENED = OpenedAttributes.find();
+
   private FileAttributes() {}
 
   /// The value of a small attribute of the file itself, not of what a symbolic link points to;
   /// empty when it has none, or its file system has no attributes, or reading is not permitted.
   static Optional<byte[]> read(Path file, String name) throws IOException {
+    if (OPENED != null && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] value = OPENED.read(file, name, LARGEST);
+      if (value != null) {
+        return value.length == 0 ? Optional.empty() : Optional.of(value);
+      }
+    }
+    return readNatively(file, name);
+  }
+
+  /// The same by a foreign call.
+  static Optional<byte[]> readNatively(Path file, String name) throws IOException {
     // A path's own bytes; the calls of Java's file system use the same encoding.
     byte[] path = NativeText.of(file.toString()).getBytes(StandardCharsets.ISO_8859_1);
     try (Arena arena = Arena.ofConfined()) {

@@ -28,20 +28,6 @@ public record ProgramFile(
   private static final int GROUP_EXECUTE = 010;
   private static final int ANY_EXECUTE = 0111;
 
-  /// Begins to get ready for [#read] while the caller does something else: what Java does before
-  /// its first foreign call takes half of a cold start.
-  public static void prepare() {
-    Thread.ofPlatform()
-        .daemon()
-        .start(() -> {
-          try {
-            var _ = FileAttributes.read(Path.of("/"), ATTRIBUTE);
-          } catch (IOException e) {
-            // Whoever reads will be told.
-          }
-        });
-  }
-
   /// Reads a regular file's attributes; a symbolic link is not followed.
   public static ProgramFile read(Path file) throws IOException {
     ProgramFile plain = mode(file);
