@@ -74,6 +74,11 @@ cached() {
     ! grep -q 'source: .*ocicap.jar' classes"
 }
 
+if command -v lintian >/dev/null; then
+  lintian --allow-root --fail-on error,warning target/release/*.deb
+  echo '  ok   lintian'
+fi
+
 echo "Debian $suite"
 debootstrap --variant=minbase --include=man-db,bash-completion,zsh "$suite" "$root" "$mirror" \
   >"$scratch/log" 2>&1 || { tail -n 5 "$scratch/log"; exit 1; }

@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")/.."
 . src/install.sh
 
-need jdk mvn=maven dpkg-deb=dpkg objcopy=binutils xz=xz-utils git
+need jdk mvn=maven dpkg-deb=dpkg strip=binutils xz=xz-utils git
 has_jdk
 export JAVA_HOME="$home"
 

@@ -1,7 +1,9 @@
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,10 +35,12 @@ import java.util.stream.Stream;
 ///
 /// Two builds with one JDK give the same bytes, wherever and whenever. The caches of
 /// `target/ocicap` do not (they hold profiles), so these here are static archives of listed
-/// classes, which the JVM writes alike each time but for one clock; see [#steady].
+/// classes, which the JVM writes alike each time but for one clock; see [#steady]. An archive also
+/// holds the path of the Java that wrote it, which nobody reads when the folder is elsewhere, but
+/// whose length moves everything behind it: so all builds work at one path, [#WORK].
 ///
 /// Run by Maven with `-Prelease`, as a source file: `java Packages.java OUTPUT VERSION TIMESTAMP
-/// DISTRIBUTION SBOM`. It needs dpkg-deb, objcopy, tar, xz and gzip.
+/// DISTRIBUTION SBOM`. It needs dpkg-deb, strip, tar, xz and gzip.
 final class Packages {
   private static final String TRAINING = "dev.ocicap.cli.TrainingRun";
 
@@ -45,10 +50,14 @@ final class Packages {
   /// Where the header of an archive ends at the latest.
   private static final int HEADER = 4096;
 
+  /// How a program or a library begins.
+  private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
+
   private static final Path SOURCES = Path.of("src/package");
 
+  private static final Path WORK = Path.of("/tmp/ocicap-packages");
+
   private final Path output;
-  private final Path work;
   private final Path distribution;
   private final Path sbom;
   private final String version;
@@ -57,7 +66,6 @@ final class Packages {
 
   private Packages(Path output, String version, Instant timestamp, Path distribution, Path sbom) {
     this.output = output;
-    this.work = output.resolve("work");
     this.distribution = distribution;
     this.sbom = sbom;
     this.version = version;
@@ -68,13 +76,24 @@ final class Packages {
     Path output = Path.of(args[0]).toAbsolutePath();
     delete(output);
     Files.createDirectories(output);
-    new Packages(
-            output,
-            args[1],
-            Instant.parse(args[2]),
-            Path.of(args[3]).toAbsolutePath(),
-            Path.of(args[4]).toAbsolutePath())
-        .build();
+    try {
+      Files.createDirectory(
+          WORK, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (FileAlreadyExistsException e) {
+      throw new IllegalStateException(
+          "another build works in " + WORK + "; remove it if there is none", e);
+    }
+    try {
+      new Packages(
+              output,
+              args[1],
+              Instant.parse(args[2]),
+              Path.of(args[3]).toAbsolutePath(),
+              Path.of(args[4]).toAbsolutePath())
+          .build();
+    } finally {
+      delete(WORK);
+    }
   }
 
   /// Debian's name of this machine's processor.
@@ -98,13 +117,12 @@ final class Packages {
     pack("ocicap");
     pack("ocicap-standalone");
     Files.copy(sbom, output.resolve("ocicap-" + version + ".cdx.json"));
-    delete(work);
   }
 
   // The folder that needs nothing.
 
   private Path standalone() throws Exception {
-    Path home = work.resolve("ocicap-" + version + "-linux-" + arch);
+    Path home = WORK.resolve("ocicap-" + version + "-linux-" + arch);
     copyTree(distribution, home);
     try (Stream<Path> files = Files.list(home.resolve("lib"))) {
       for (Path file : files.toList()) {
@@ -118,29 +136,53 @@ final class Packages {
     Files.copy(sbom, home.resolve("ocicap.cdx.json"));
     Path runtime = home.resolve("runtime");
     run(
-        work,
+        WORK,
         List.of(
             System.getProperty("java.home") + "/bin/jlink",
             "--add-modules",
             MODULES,
             "--strip-java-debug-attributes",
-            "--strip-native-debug-symbols=exclude-debuginfo-files",
             "--no-header-files",
             "--no-man-pages",
             "--output",
             runtime.toString()));
+    // What starts no program and is read by other Javas only.
+    Files.delete(runtime.resolve("bin/keytool"));
+    Files.delete(runtime.resolve("lib/jrt-fs.jar"));
+    strip(runtime);
     // For starts that no cache fits, as after a copy that changed the jar's time.
-    run(home, List.of("runtime/bin/java", "-XX:+UseSerialGC", "-Xshare:dump"));
+    Path archive = runtime.resolve("lib/server/classes.jsa");
+    List<String> dump = List.of("runtime/bin/java", "-XX:+UseSerialGC", "-Xshare:dump");
+    run(home, dump);
+    Path first = Files.move(archive, WORK.resolve("first"));
+    run(home, dump);
+    Files.write(archive, steady(first, archive));
+    Files.delete(first);
     Files.delete(runtime.resolve("lib/classlist"));
     settle(home);
     return home;
+  }
+
+  /// Takes the symbols out of programs and libraries that nothing looks up at run time.
+  private static void strip(Path tree) throws Exception {
+    List<String> command = new ArrayList<>(List.of("strip", "--strip-unneeded"));
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        try (InputStream in = Files.newInputStream(file)) {
+          if (Arrays.equals(in.readNBytes(ELF.length), ELF)) {
+            command.add(file.toString());
+          }
+        }
+      }
+    }
+    run(tree, command);
   }
 
   /// The classes of each kind of command, by what its training loads. Times of threads decide
   /// whether the JDK's own locks have waited, so these are left out, as is what the JDK's classes
   /// had resolved.
   private Path classLists(Path home) throws Exception {
-    Path lists = Files.createDirectories(work.resolve("lists"));
+    Path lists = Files.createDirectories(WORK.resolve("lists"));
     for (String kind : kinds()) {
       Path list = lists.resolve(kind + ".classes");
       Path training = Files.createTempDirectory("ocicap");
@@ -267,9 +309,9 @@ final class Packages {
   }
 
   private void archive(Path home) throws Exception {
-    Path tar = work.resolve("tar");
+    Path tar = WORK.resolve("tar");
     run(
-        work,
+        WORK,
         List.of(
             "tar",
             "--create",
@@ -284,19 +326,19 @@ final class Packages {
             home.getFileName().toString()));
     // The caches resemble each other, a dictionary's length apart. One thread: more would cut the
     // stream elsewhere. Slower presets take minutes to save a seventh.
-    run(work, List.of("xz", "--threads=1", "--lzma2=preset=1,dict=128MiB", tar.toString()));
-    Files.move(work.resolve("tar.xz"), output.resolve(home.getFileName() + ".tar.xz"));
+    run(WORK, List.of("xz", "--threads=1", "--lzma2=preset=1,dict=128MiB", tar.toString()));
+    Files.move(WORK.resolve("tar.xz"), output.resolve(home.getFileName() + ".tar.xz"));
   }
 
   // Debian.
 
   /// Where a package has everything that is ocicap's alone.
   private Path debian(String name) {
-    return work.resolve(name).resolve("usr/lib/ocicap");
+    return WORK.resolve(name).resolve("usr/lib/ocicap");
   }
 
   private void deb(String name, Path home, Path lists) throws Exception {
-    Path root = Files.createDirectories(work.resolve(name));
+    Path root = Files.createDirectories(WORK.resolve(name));
     Path installed = debian(name);
     copyTree(home.resolve("bin"), installed.resolve("bin"));
     copyTree(home.resolve("lib"), installed.resolve("lib"));
@@ -319,6 +361,8 @@ final class Packages {
         run(root, List.of("gzip", "-9n", page.toString()));
       }
     }
+    Path overrides = Files.createDirectories(share.resolve("lintian/overrides"));
+    Files.copy(SOURCES.resolve("debian/" + name + ".lintian-overrides"), overrides.resolve(name));
     Path doc = Files.createDirectories(share.resolve("doc").resolve(name));
     Files.copy(sbom, doc.resolve("ocicap.cdx.json"));
     String copyright = Files.readString(SOURCES.resolve("debian/copyright"));
@@ -332,7 +376,7 @@ final class Packages {
   }
 
   private void pack(String name) throws Exception {
-    Path root = work.resolve(name);
+    Path root = WORK.resolve(name);
     control(name, root);
     settle(root);
     run(
