@@ -20,6 +20,7 @@ import dev.ocicap.image.ImageConfig;
 import dev.ocicap.image.ImageSource;
 import dev.ocicap.image.ImageStore;
 import dev.ocicap.image.Limits;
+import dev.ocicap.image.Platform;
 import dev.ocicap.image.Progress;
 import dev.ocicap.image.Pull;
 import dev.ocicap.report.Escape;
@@ -35,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What `convert` and `run` share: their options for a docker command, the conversion, and what is
@@ -63,6 +65,11 @@ final class Conversions {
   private final ConversionOptions defaults;
   private final Optional<ImageConfig> imageConfig;
   private final Map<String, Image> images = new ConcurrentHashMap<>();
+
+  /// Why an image cannot be had: it is not asked for again.
+  private final Map<String, OcicapException> failures = new ConcurrentHashMap<>();
+
+  private final Map<Path, ImageFiles> files = new ConcurrentHashMap<>();
   private final NewVolumes volumes = new NewVolumes();
 
   /// Reads the options.
@@ -147,20 +154,50 @@ final class Conversions {
 
   /// The image or root file system that the options name, else the image of that name, fetched from
   /// its registry; one without files where none is needed.
-  Image image(DockerRunCommand command) {
+  Image image(DockerCommands.Typed typed) {
+    DockerRunCommand command = typed.command();
+    Platform platform = command.imagePlatform(typed.client(), Platform.of(host.arch()));
     if (isNamed()) {
-      return images.computeIfAbsent("", key -> withConfig(namedImage()));
+      return image(platform.toString(), () -> withConfig(namedImage(platform)));
     }
     Pull pull = pull(command);
-    // Many commands share few images.
+    return image(
+        platform + "\n" + command.image() + "\n" + pull,
+        () -> withConfig(open(DOCKER + command.image(), pull, platform)));
+  }
+
+  /// An image that many commands may share.
+  private Image image(String key, Supplier<Image> opener) {
     return images.computeIfAbsent(
-        command.image() + '\n' + pull, key -> withConfig(open(DOCKER + command.image(), pull)));
+        key,
+        name -> {
+          OcicapException known = failures.get(name);
+          if (known != null) {
+            throw new OcicapException(known.status(), known.problems());
+          }
+          try {
+            return opener.get();
+          } catch (OcicapException e) {
+            failures.put(name, e);
+            throw e;
+          }
+        });
+  }
+
+  /// An image that a command mounts: the container's own, or one of a registry.
+  private Image mounted(String name, DockerCommands.Typed typed, Image own) {
+    return name.equals(typed.command().image()) && !imageConfig.isPresent()
+        ? own
+        : image(
+            "mounted\n" + name, () -> open(DOCKER + name, Pull.MISSING, Platform.of(host.arch())));
   }
 
   /// Looks for the image that the options name, if they name one, before many commands need it.
-  void checkNamedImage() {
+  ///
+  /// @param first the first of them
+  void checkNamedImage(DockerCommands.Typed first) {
     if (isNamed()) {
-      images.put("", withConfig(namedImage()));
+      image(first);
     }
   }
 
@@ -169,14 +206,14 @@ final class Conversions {
     return invocation.has(ROOTFS) || invocation.has(IMAGE) || purpose == Purpose.PRINT;
   }
 
-  private Image namedImage() {
+  private Image namedImage(Platform platform) {
     Optional<String> rootfs = invocation.value(ROOTFS);
     Optional<String> source = invocation.value(IMAGE);
     if (rootfs.isPresent()) {
       return directory(rootfs.get());
     }
     return source.isPresent()
-        ? open(source.get(), Pull.MISSING)
+        ? open(source.get(), Pull.MISSING, platform)
         : new Image(new ImageSource.Directory("", NOWHERE), ImageConfig.EMPTY, NOWHERE, List.of());
   }
 
@@ -194,7 +231,7 @@ final class Conversions {
             .orElseThrow(() ->
                 OcicapException.usage(
                     option + " needs an image", IMAGE + " docker://NAME " + option + " RUN"));
-    return withConfig(open(source, Pull.MISSING));
+    return withConfig(open(source, Pull.MISSING, Platform.of(host.arch())));
   }
 
   /// The name of an image in a command: the one that it was found under, else that of its file.
@@ -224,9 +261,18 @@ final class Conversions {
     };
   }
 
-  private Image open(String source, Pull pull) {
-    Image image = store().open(ImageSource.parse(source, console.directory()), pull);
+  private Image open(String source, Pull pull, Platform platform) {
+    Image image = store(platform).open(ImageSource.parse(source, console.directory()), pull);
     clearProgress();
+    String architecture = image.config().architecture();
+    if (architecture.equals(platform.architecture()) && !architecture.equals(host.arch())) {
+      return image.withNote(
+          "the image is for "
+              + architecture
+              + ", and the machine for "
+              + host.arch()
+              + ": it runs only where the kernel has an emulator for it (binfmt_misc)");
+    }
     return image;
   }
 
@@ -243,13 +289,13 @@ final class Conversions {
     return new Image(source, ImageConfig.EMPTY, path, List.of());
   }
 
-  private ImageStore store() {
+  private ImageStore store(Platform platform) {
     String cache = console.env().getOrDefault("XDG_CACHE_HOME", "");
     Path home =
         cache.isEmpty()
             ? Path.of(console.env().getOrDefault("HOME", "/"), ".cache")
             : Path.of(cache);
-    return new ImageStore(home, Host.uid(), Host.architecture(), Limits.DEFAULT, progress());
+    return new ImageStore(home, Host.uid(), platform, Limits.DEFAULT, progress());
   }
 
   /// Progress on a terminal, nothing elsewhere.
@@ -299,7 +345,7 @@ final class Conversions {
         DockerConversion.convert(
             command,
             typed.whole() ? ImageConfig.EMPTY : image.config(),
-            ImageFiles.in(image.rootfs()),
+            files.computeIfAbsent(image.rootfs(), ImageFiles::in),
             host,
             typed.client(),
             options);
@@ -387,24 +433,19 @@ final class Conversions {
   /// @param occurrence 1, or more for one of several commands that are equal
   ConversionOutput.Done carryOut(
       DockerCommands.Typed typed, int occurrence, Optional<Path> bundle) {
-    Image image = image(typed.command());
+    Image image = image(typed);
     Converted converted = convert(typed, image, occurrence);
     if (bundle.isPresent()) {
-      make(bundle.get(), converted, image);
+      make(bundle.get(), typed, converted, image);
     }
     return new ConversionOutput.Done(typed, image, converted, bundle);
   }
 
   /// Makes the bundle.
-  Bundle make(Path directory, Converted converted, Image image) {
+  Bundle make(Path directory, DockerCommands.Typed typed, Converted converted, Image image) {
     Bundle made =
         ConvertedBundle.make(
-            directory,
-            converted,
-            image,
-            name -> open(DOCKER + name, Pull.MISSING),
-            volumes,
-            progress());
+            directory, converted, image, name -> mounted(name, typed, image), volumes, progress());
     clearProgress();
     return made;
   }

@@ -1,14 +1,9 @@
 package dev.ocicap.cli;
 
-import dev.ocicap.image.Image;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +16,7 @@ final class ConvertCommand implements Command {
   private static final String EXPLAIN = "--explain";
   private static final String FORMAT = "--format";
   private static final String INSPECT = "--inspect";
-  private static final String LABEL = "--label";
-  private static final String NAME = "--name";
-  private static final List<String> OPTS = List.of("--opt1", "--opt2", "--opt3");
+  private static final String LABEL = LabelOptions.LABEL;
 
   @Override
   public CommandSpec spec() {
@@ -52,25 +45,11 @@ final class ConvertCommand implements Command {
                     "json: what became of each flag, and the warnings; of several commands an array",
                     FORMAT));
     spec.addOption(
-            Options.single(
-                "FILE|-",
-                "instead of a command: what docker inspect or podman inspect prints of a container",
-                INSPECT))
-        .addOption(
-            Options.single(
-                "RUN|INSTALL|UNINSTALL",
-                "instead of a command: the one in this label of --image, with ${IMAGE}, ${NAME} and"
-                    + " ${OPT1} to ${OPT3} replaced; it is shown",
-                LABEL))
-        .addOption(
-            Options.single("NAME", "what ${NAME} is in a label; default: the image's name", NAME));
-    for (String opt : OPTS) {
-      spec.addOption(
-          Options.single(
-              "TEXT",
-              "what ${" + opt.substring(2).toUpperCase(Locale.ROOT) + "} is in a label",
-              opt));
-    }
+        Options.single(
+            "FILE|-",
+            "instead of a command: what docker inspect or podman inspect prints of a container",
+            INSPECT));
+    LabelOptions.declare(spec);
     Conversions.declare(spec);
     return spec;
   }
@@ -149,41 +128,11 @@ final class ConvertCommand implements Command {
           invocation.value(INSPECT).orElseThrow(), conversions.client(), console);
     }
     if (invocation.has(LABEL)) {
-      return label(invocation, console, conversions);
+      return DockerCommands.of(LabelOptions.commands(invocation, console, conversions));
     }
     return files.isEmpty()
         ? DockerCommands.of(
             List.of(DockerCommands.ofWords(invocation.words(), conversions.client())))
         : DockerCommands.ofScript(files.getFirst(), conversions.client(), console);
-  }
-
-  private static DockerCommands label(
-      Invocation invocation, Console console, Conversions conversions) {
-    String label = invocation.value(LABEL).orElseThrow();
-    Image image = conversions.namedImage(LABEL);
-    String reference = Conversions.reference(image);
-    Map<String, String> variables = new HashMap<>();
-    variables.put("IMAGE", reference);
-    int colon = reference.indexOf(':', reference.lastIndexOf('/') + 1);
-    variables.put(
-        "NAME",
-        invocation
-            .value(NAME)
-            .orElse(
-                reference.substring(
-                    reference.lastIndexOf('/') + 1, colon < 0 ? reference.length() : colon)));
-    for (String opt : OPTS) {
-      variables.put(opt.substring(2).toUpperCase(Locale.ROOT), invocation.value(opt).orElse(""));
-    }
-    DockerCommands commands =
-        DockerCommands.ofLabel(label, image.config(), variables, conversions.client());
-    List<DockerCommands.Read> shown = new ArrayList<>();
-    for (DockerCommands.@Nullable Read one = commands.next(); one != null; one = commands.next()) {
-      if (one instanceof DockerCommands.Typed typed) {
-        Notes.note(console, label + ": " + typed.text());
-      }
-      shown.add(one);
-    }
-    return DockerCommands.of(shown);
   }
 }

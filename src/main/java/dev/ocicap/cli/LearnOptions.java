@@ -126,12 +126,12 @@ final class LearnOptions {
     }
     Conversions conversions = new Conversions(invocation, console, Conversions.Purpose.BUNDLE);
     DockerCommands.Typed typed = DockerCommands.ofWords(invocation.words(), conversions.client());
-    Image image = conversions.image(typed.command());
+    Image image = conversions.image(typed);
     Converted converted = conversions.convert(typed, image, 1);
     conversions.say(converted, image);
     Optional<String> kept = invocation.value(BUNDLE);
     Path directory = kept.isPresent() ? CliPaths.of(kept.get(), console) : temporary(typed);
-    Bundle bundle = conversions.make(directory, converted, image);
+    Bundle bundle = conversions.make(directory, typed, converted, image);
     return new Opened(bundle, bundle.config(), kept.isPresent() ? null : directory);
   }
 

@@ -43,7 +43,12 @@ final class ManyConversions {
   ///
   /// @return the gravest status of all
   ExitStatus convert(List<DockerCommands.Read> read, DockerCommands others) {
-    conversions.checkNamedImage();
+    for (DockerCommands.Read one : read) {
+      if (one instanceof DockerCommands.Typed typed) {
+        conversions.checkNamedImage(typed);
+        break;
+      }
+    }
     Iterator<DockerCommands.Read> ready = read.iterator();
     output.begin();
     try (answers) {

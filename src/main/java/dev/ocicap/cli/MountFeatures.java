@@ -7,6 +7,7 @@ import dev.ocicap.runtime.RuntimeProbe;
 import dev.ocicap.validate.Features;
 import dev.ocicap.validate.RuntimeRelease;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class MountFeatures implements RuntimeFeatures {
   private final @Nullable OciRuntime runtime;
   private final Map<String, String> env;
   private @Nullable List<RuntimeProbe> probes;
+  private final Map<String, Boolean> answers = new HashMap<>();
 
   private MountFeatures(@Nullable OciRuntime runtime, Map<String, String> env) {
     this.runtime = runtime;
@@ -38,6 +40,15 @@ final class MountFeatures implements RuntimeFeatures {
 
   @Override
   public synchronized boolean knowMountOption(String option) {
+    Boolean answer = answers.get(option);
+    if (answer == null) {
+      answer = ask(option);
+      answers.put(option, answer);
+    }
+    return answer;
+  }
+
+  private boolean ask(String option) {
     List<RuntimeProbe> asked = probes;
     if (asked == null) {
       asked = new ArrayList<>();

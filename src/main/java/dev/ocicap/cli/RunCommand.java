@@ -86,6 +86,7 @@ final class RunCommand implements Command {
             "-b",
             BUNDLE));
     StartCheck.declare(spec);
+    LabelOptions.declare(spec);
     Conversions.declare(spec);
     return spec;
   }
@@ -159,7 +160,13 @@ final class RunCommand implements Command {
   /// otherwise.
   private boolean isDocker(Invocation invocation) {
     List<String> words = invocation.words();
-    boolean docker = words != null && (words.isEmpty() || !words.getFirst().startsWith("-"));
+    boolean label = invocation.has(LabelOptions.LABEL);
+    boolean docker =
+        label || (words != null && (words.isEmpty() || !words.getFirst().startsWith("-")));
+    if (label && words != null) {
+      throw OcicapException.usage(
+          LabelOptions.LABEL + " and a command after '--' exclude each other", null);
+    }
     if (docker && !invocation.positionals().isEmpty()) {
       throw OcicapException.usage(
           "a bundle and a docker command exclude each other", "ocicap " + verb + " BUNDLE");
@@ -259,9 +266,12 @@ final class RunCommand implements Command {
     Conversions conversions =
         new Conversions(
             invocation, console, Conversions.Purpose.RUN, MountFeatures.of(runtime, console.env()));
-    DockerCommands.Typed typed = DockerCommands.ofWords(invocation.words(), conversions.client());
+    DockerCommands.Typed typed =
+        invocation.has(LabelOptions.LABEL)
+            ? labelled(LabelOptions.commands(invocation, console, conversions))
+            : DockerCommands.ofWords(invocation.words(), conversions.client());
     DockerRunCommand docker = typed.command();
-    Image image = conversions.image(docker);
+    Image image = conversions.image(typed);
     Converted converted = conversions.convert(typed, image, 1);
     conversions.say(converted, image);
     Optional<String> name = invocation.value(ID).or(docker::name);
@@ -275,7 +285,7 @@ final class RunCommand implements Command {
       directory = temporary(id, console, arguments.directory(runtime));
       converted = converted.with(removal(directory));
     }
-    conversions.make(directory, converted, image);
+    conversions.make(directory, typed, converted, image);
     Map<RuntimeOption, String> options = arguments.options();
     if (docker.isDetached() && !isCreate()) {
       options.put(RuntimeOption.DETACH, "");
@@ -289,6 +299,20 @@ final class RunCommand implements Command {
         docker.hasTerminal(),
         docker.isInteractive(),
         invocation.has(REMOVE) || docker.isRemoved());
+  }
+
+  /// The only command of a label.
+  private static DockerCommands.Typed labelled(List<DockerCommands.Read> commands) {
+    if (commands.size() > 1) {
+      throw OcicapException.usage(
+          "the label has " + commands.size() + " docker commands, and one can be started",
+          "ocicap convert " + LabelOptions.LABEL + " …");
+    }
+    // Not a switch: one over types is linked anew at each start.
+    if (commands.getFirst() instanceof DockerCommands.Refused refused) {
+      throw new OcicapException(ExitStatus.INPUT, refused.problems());
+    }
+    return (DockerCommands.Typed) commands.getFirst();
   }
 
   /// The runtime's command line and streams.

@@ -11,9 +11,11 @@ import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -79,7 +81,9 @@ public final class ConvertedBundle {
     ConvertedBundle maker = new ConvertedBundle(directory, image, images, volumes, progress);
     try {
       maker.prepare(converted.preparations());
-      return Bundle.create(directory, converted.config());
+      Bundle bundle = new Bundle(directory);
+      bundle.file().create(converted.config());
+      return bundle;
     } catch (RuntimeException e) {
       maker.undo(e);
       throw e;
@@ -101,8 +105,6 @@ public final class ConvertedBundle {
   private void prepare(Preparation preparation) {
     if (preparation instanceof Preparation.WriteFile file) {
       write(directory.resolve(file.name()), file.text());
-    } else if (preparation instanceof Preparation.CopyResolver) {
-      write(directory.resolve("resolv.conf"), hostResolver());
     } else if (preparation instanceof Preparation.CopyImage copy) {
       copyImage(copy);
     } else if (preparation instanceof Preparation.MakeHostDirectory host) {
@@ -116,21 +118,16 @@ public final class ConvertedBundle {
     }
   }
 
-  /// The host's own; empty where there is none.
-  private static String hostResolver() {
-    try {
-      return Files.readString(Path.of("/etc/resolv.conf"));
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
   private void write(Path file, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
-      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      try {
         made.add(() -> Files.deleteIfExists(file));
+        Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
+      } catch (FileAlreadyExistsException e) {
+        made.removeLast();
+        Files.write(file, bytes);
       }
-      Files.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw ConfigFile.failure(file, "cannot write", e);
     }

@@ -185,7 +185,7 @@ public record DockerFlag(
           flag(
               "platform",
               STRING,
-              new FlagMeaning.Ignored("it chooses the image, which is given already")),
+              new FlagMeaning.Ignored("it chooses among the images of that name")),
           flag(
               "privileged",
               BOOL,

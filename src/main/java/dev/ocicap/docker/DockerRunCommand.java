@@ -1,5 +1,6 @@
 package dev.ocicap.docker;
 
+import dev.ocicap.image.Platform;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +100,29 @@ public record DockerRunCommand(
   /// The value of `--pull`: `always`, `missing`, `never`, or "".
   public String pull() {
     return text("pull");
+  }
+
+  /// The value of `--platform`, or what docker's client takes for it, or "".
+  String platform(ClientEnvironment client) {
+    String standard = client.variables().value("DOCKER_DEFAULT_PLATFORM");
+    return has("platform") || standard == null ? text("platform") : standard;
+  }
+
+  /// The platform of the image that docker would choose.
+  ///
+  /// @param client where the command was typed
+  /// @param host the processor of the machine that the container is for
+  public Platform imagePlatform(ClientEnvironment client, Platform host) {
+    try {
+      String text = platform(client);
+      PlatformNotation asked = text.isEmpty() ? null : PlatformNotation.parse(text);
+      return asked == null || asked.architecture().isEmpty()
+          ? host
+          : new Platform(asked.architecture(), asked.variant());
+    } catch (BadValue e) {
+      // The conversion says what is wrong with it.
+      return host;
+    }
   }
 
   /// Whether `--detach` is on.

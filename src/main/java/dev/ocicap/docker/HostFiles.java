@@ -1,6 +1,7 @@
 package dev.ocicap.docker;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,15 @@ public interface HostFiles {
   /// All device nodes of the machine that a privileged container gets, by path.
   default Map<String, Node> devices() {
     return HostDevices.in(this);
+  }
+
+  /// The text of `/etc/resolv.conf`; empty where there is none.
+  default String resolver() {
+    try {
+      return new String(read("/etc/resolv.conf"), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /// The files of this machine.

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The files that the container's image has, as far as the conversion looks into them.
 @FunctionalInterface
@@ -27,12 +29,20 @@ public interface ImageFiles {
     return read(path).isPresent();
   }
 
-  /// The files in a directory. Symbolic links are followed inside of it: none leads out.
+  /// The files in a directory, each of which is read once. Symbolic links are followed inside of
+  /// it: none leads out.
   static ImageFiles in(Path directory) {
     Rootfs rootfs = new Rootfs(directory, List.of());
     return new ImageFiles() {
+      // Many commands of one call may ask for the same.
+      private final Map<String, Optional<String>> texts = new ConcurrentHashMap<>();
+
       @Override
       public Optional<String> read(String path) {
+        return texts.computeIfAbsent(path, this::text);
+      }
+
+      private Optional<String> text(String path) {
         Path file = rootfs.place(path);
         try {
           if (!isFile(path) || Files.size(file) > LocalFiles.MAX_FILE) {

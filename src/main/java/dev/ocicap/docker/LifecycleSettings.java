@@ -242,9 +242,7 @@ final class LifecycleSettings {
     if (c.command.has("disable-content-trust") && !c.command.isOn("disable-content-trust")) {
       c.problem("--disable-content-trust=false: an image's signature cannot be checked here", null);
     }
-    String standard = c.client.variables().value("DOCKER_DEFAULT_PLATFORM");
-    String platform =
-        c.command.has("platform") || standard == null ? c.command.text("platform") : standard;
+    String platform = c.command.platform(c.client);
     if (!platform.isEmpty()) {
       try {
         PlatformNotation.parse(platform).check(c.image);

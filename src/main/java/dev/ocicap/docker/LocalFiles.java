@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The files of this machine.
@@ -23,7 +24,12 @@ final class LocalFiles implements HostFiles {
   private static final int CHARACTER_DEVICE = 0020000;
   private static final int BLOCK_DEVICE = 0060000;
 
+  /// What the kernel shows of the machine, which does not change.
+  private static final String SYSTEM = "/sys/devices/system/";
+
   private @Nullable Map<String, Node> devices;
+  private @Nullable String resolver;
+  private final Map<String, Boolean> known = new ConcurrentHashMap<>();
 
   /// Looked for once: many commands of one call may ask.
   @Override
@@ -32,6 +38,17 @@ final class LocalFiles implements HostFiles {
       devices = HostDevices.in(this);
     }
     return devices;
+  }
+
+  /// Read once, as [#devices] is.
+  @Override
+  public synchronized String resolver() {
+    String text = resolver;
+    if (text == null) {
+      text = HostFiles.super.resolver();
+      resolver = text;
+    }
+    return text;
   }
 
   @Override
@@ -59,6 +76,18 @@ final class LocalFiles implements HostFiles {
 
   @Override
   public boolean exists(String path) {
+    if (!path.startsWith(SYSTEM)) {
+      return isThere(path);
+    }
+    Boolean answer = known.get(path);
+    if (answer == null) {
+      answer = isThere(path);
+      known.put(path, answer);
+    }
+    return answer;
+  }
+
+  private static boolean isThere(String path) {
     Path file = path(path);
     return file != null && Files.exists(file);
   }

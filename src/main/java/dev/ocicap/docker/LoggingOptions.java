@@ -230,7 +230,7 @@ final class LoggingOptions {
       case "syslog-address" -> {
         if (!value.isEmpty()) {
           String path = scheme(name, value, "udp", "tcp", "tcp+tls", "unix", "unixgram");
-          if (value.startsWith("unix") && !c.host.elsewhere() && !c.client.files().exists(path)) {
+          if (value.startsWith("unix") && !c.client.files().exists(path)) {
             throw new BadValue("'" + name + "=" + value + "' does not exist");
           }
         }

@@ -138,7 +138,7 @@ final class MountSettings {
         c.isBundle()
             && !c.host.elsewhere()
             && (!source.startsWith("/")
-                || (c.client.files().exists(source) && !c.client.files().isDirectory(source)));
+                || (!c.client.files().isDirectory(source) && c.client.files().exists(source)));
     return c.recursiveReadonly() && !plain ? "rro" : "ro";
   }
 
@@ -280,6 +280,15 @@ final class MountSettings {
     }
     String directory = "images/" + DerivedId.of("image", mount.source()).substring(0, 12);
     c.prepare(new Preparation.CopyImage(mount.source(), directory, mount.subpath()));
+    if (!c.isBundle()) {
+      c.warning(
+          "--mount: '"
+              + mount
+              + "': only a bundle that is made has the image's files, at '"
+              + directory
+              + "'",
+          null);
+    }
     return new Mount(
         target,
         "bind",

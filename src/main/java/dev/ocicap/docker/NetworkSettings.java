@@ -288,11 +288,9 @@ final class NetworkSettings {
     c.prepare(new Preparation.WriteFile("hostname", hostname + "\n"));
     c.prepare(new Preparation.WriteFile("hosts", hosts(hostname)));
     String resolver = resolver();
-    if (resolver != null) {
-      c.prepare(new Preparation.WriteFile("resolv.conf", resolver));
-    } else {
-      c.prepare(new Preparation.CopyResolver());
-    }
+    c.prepare(
+        new Preparation.WriteFile(
+            "resolv.conf", resolver == null ? c.client.files().resolver() : resolver));
   }
 
   private String hosts(String hostname) {

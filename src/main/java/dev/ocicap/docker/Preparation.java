@@ -9,9 +9,6 @@ public sealed interface Preparation {
   /// @param text its content
   record WriteFile(String name, String text) implements Preparation {}
 
-  /// The host's `/etc/resolv.conf`, copied into the bundle.
-  record CopyResolver() implements Preparation {}
-
   /// A volume; when it is made, it gets what the image has at that path, unless `copy` is off.
   ///
   /// @param directory the volume's directory on the host

@@ -117,18 +117,26 @@ public final class FilterEdits {
 
   private static @Nullable ArrayNode group(ArrayNode rules, String action) {
     for (JsonNode rule : rules) {
-      if (isPlain(rule, action) && rule.get("names") instanceof ArrayNode names) {
-        return names;
+      if (isPlain(rule, action) && rule.get("names") instanceof ArrayNode) {
+        return ownNames(rule);
       }
     }
     return null;
+  }
+
+  /// The names of a rule, which may share them with other documents, in a list of its own.
+  private static ArrayNode ownNames(JsonNode rule) {
+    ArrayNode own = (ArrayNode) rule.path("names").deepCopy();
+    ((ObjectNode) rule).set("names", own);
+    return own;
   }
 
   private static void forget(ArrayNode rules, String syscall, boolean unconditionalOnly) {
     for (int i = rules.size() - 1; i >= 0; i--) {
       JsonNode rule = rules.get(i);
       boolean fits = !unconditionalOnly || rule.path("args").isEmpty();
-      if (fits && rule.get("names") instanceof ArrayNode names) {
+      if (fits && rule.get("names") instanceof ArrayNode) {
+        ArrayNode names = ownNames(rule);
         for (int j = names.size() - 1; j >= 0; j--) {
           if (names.get(j).asText().equals(syscall)) {
             names.remove(j);

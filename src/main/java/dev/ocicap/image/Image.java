@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// An image that was checked and unpacked, or a root file system.
@@ -48,6 +49,13 @@ public record Image(ImageSource source, ImageConfig config, Path rootfs, List<Pr
         throw OcicapException.input(Place.file(target.toString()), "exists already", null);
       }
     }
+  }
+
+  /// The same with something more to be shown.
+  public Image withNote(String note) {
+    List<Problem> more = new ArrayList<>(notes);
+    more.add(new Problem(Place.file(source.text()), note, null));
+    return new Image(source, config, rootfs, more);
   }
 
   /// Reads a configuration from a file: an image's configuration, or what `docker image inspect`

@@ -53,9 +53,9 @@ record ImageLayout(Path directory, String name) {
   /// The descriptor of the manifest of a tag.
   ///
   /// @param tag the image's name; "" for the only image, or else the one named `latest`
-  /// @param goArch the architecture to choose where an image exists for several
+  /// @param wanted what to choose where an image exists for several
   /// @throws OcicapException when there is none, or more than one
-  Descriptor manifest(String tag, String goArch) {
+  Descriptor manifest(String tag, Platform wanted) {
     JsonText index = JsonText.parse(directory.resolve("index.json").toString(), indexBytes());
     List<Descriptor> all = new ArrayList<>();
     List<Descriptor> named = new ArrayList<>();
@@ -68,7 +68,7 @@ record ImageLayout(Path directory, String name) {
       if (!ref.isEmpty()) {
         tags.add(ref);
       }
-      if (fits(manifests.get(i).path("platform"), goArch)) {
+      if (fits(manifests.get(i).path("platform"), wanted)) {
         all.add(descriptor);
         if (ref.equals(tag.isEmpty() ? "latest" : tag)) {
           named.add(descriptor);
@@ -82,32 +82,34 @@ record ImageLayout(Path directory, String name) {
           Place.file(name),
           tag.isEmpty()
               ? "the layout has " + all.size() + " images: name one (" + known + ")"
-              : "the layout has no image '" + tag + "' for " + goArch + ": " + known,
+              : "the layout has no image '" + tag + "' for " + wanted + ": " + known,
           null);
     }
-    return resolve(candidates.getFirst(), goArch, 0);
+    return resolve(candidates.getFirst(), wanted, 0);
   }
 
-  private Descriptor resolve(Descriptor descriptor, String goArch, int nesting) {
+  private Descriptor resolve(Descriptor descriptor, Platform wanted, int nesting) {
     if (!descriptor.mediaType().equals(Descriptor.INDEX)) {
       return descriptor;
     }
     JsonText index = document(descriptor);
     JsonNode manifests = index.root().path("manifests");
     for (int i = 0; i < manifests.size() && nesting < MAX_NESTING; i++) {
-      if (manifests.get(i).has("platform") && fits(manifests.get(i).path("platform"), goArch)) {
+      if (manifests.get(i).has("platform") && fits(manifests.get(i).path("platform"), wanted)) {
         return resolve(
-            Descriptor.of(index, manifests.get(i), "/manifests/" + i), goArch, nesting + 1);
+            Descriptor.of(index, manifests.get(i), "/manifests/" + i), wanted, nesting + 1);
       }
     }
     throw OcicapException.input(
-        Place.file(name), "the image does not exist for linux/" + goArch, null);
+        Place.file(name), "the image does not exist for linux/" + wanted, null);
   }
 
-  private static boolean fits(JsonNode platform, String goArch) {
+  private static boolean fits(JsonNode platform, Platform wanted) {
     return platform.isMissingNode()
-        || (platform.path("os").asText().equals("linux")
-            && platform.path("architecture").asText().equals(goArch));
+        || wanted.takes(
+            platform.path("os").asText(),
+            platform.path("architecture").asText(),
+            platform.path("variant").asText());
   }
 
   /// The image of a manifest.

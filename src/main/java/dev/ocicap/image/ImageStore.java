@@ -44,7 +44,7 @@ public final class ImageStore {
 
   private final Path directory;
   private final long uid;
-  private final String goArch;
+  private final Platform platform;
   private final Limits limits;
   private final Progress progress;
 
@@ -53,13 +53,13 @@ public final class ImageStore {
   /// @param cacheHome the user's directory for what can be made again: `$XDG_CACHE_HOME`, or
   ///   `$HOME/.cache`
   /// @param uid the user: root unpacks with owners, device nodes and file capabilities
-  /// @param goArch the architecture to choose where an image exists for several
+  /// @param platform what to choose where an image exists for several
   /// @param limits what an image may cost
   /// @param progress hears how far the work has come
-  public ImageStore(Path cacheHome, long uid, String goArch, Limits limits, Progress progress) {
+  public ImageStore(Path cacheHome, long uid, Platform platform, Limits limits, Progress progress) {
     this.directory = cacheHome.resolve("ocicap").toAbsolutePath();
     this.uid = uid;
-    this.goArch = goArch;
+    this.platform = platform;
     this.limits = limits;
     this.progress = progress;
   }
@@ -92,7 +92,7 @@ public final class ImageStore {
   /// types that umoci does not know, such as Docker's or layers compressed with zstd.
   private Image open(ImageSource.Layout source) {
     ImageLayout layout = new ImageLayout(source.directory(), source.text());
-    Descriptor manifest = layout.manifest(source.tag(), goArch);
+    Descriptor manifest = layout.manifest(source.tag(), platform);
     return once(source, manifest.hex(), stage -> unpack(source, layout, manifest, stage));
   }
 
@@ -119,7 +119,7 @@ public final class ImageStore {
         digest -> {
           String key =
               Sha256.of(
-                  (digest + " " + goArch + " " + source.name()).getBytes(StandardCharsets.UTF_8));
+                  (digest + " " + platform + " " + source.name()).getBytes(StandardCharsets.UTF_8));
           return once(source, key, stage -> copy(source, stage, key));
         });
   }
@@ -210,7 +210,7 @@ public final class ImageStore {
     rootfs.set("type", JsonValues.string("layers"));
     rootfs.set("diff_ids", JsonValues.strings(List.of("sha256:" + diffId)));
     ObjectNode config = JsonValues.object();
-    config.set("architecture", JsonValues.string(goArch));
+    config.set("architecture", JsonValues.string(platform.architecture()));
     config.set("os", JsonValues.string("linux"));
     config.set("rootfs", rootfs);
     return JsonText.of(CONFIG, config);
@@ -266,7 +266,7 @@ public final class ImageStore {
     Path reference =
         directory
             .resolve("references")
-            .resolve(Sha256.of((source.name() + " " + goArch).getBytes(StandardCharsets.UTF_8)));
+            .resolve(Sha256.of((source.name() + " " + platform).getBytes(StandardCharsets.UTF_8)));
     if (pull != Pull.ALWAYS && Files.isRegularFile(reference)) {
       try {
         Optional<Image> known = cached(source, Files.readString(reference).strip());
@@ -351,7 +351,7 @@ public final class ImageStore {
     progress.report("copying " + source.text(), 0, 0);
     // skopeo drops what only Docker knows, such as health checks, when it converts to OCI.
     byte[] config = inspect(source, stage.directory(), skopeoName, "--config", "--raw");
-    List<String> arguments = new ArrayList<>(platform());
+    List<String> arguments = overrides();
     arguments.addAll(List.of("copy", "--quiet", "--dest-compress-format", "gzip"));
     arguments.addAll(List.of(skopeoName, "oci:" + LAYOUT + ":" + TAG));
     Tool.SKOPEO.run(source.text(), stage.directory(), arguments);
@@ -360,26 +360,31 @@ public final class ImageStore {
 
   private byte[] inspect(
       ImageSource source, @Nullable Path from, String skopeoName, String... options) {
-    List<String> arguments = new ArrayList<>(platform());
+    List<String> arguments = overrides();
     arguments.add("inspect");
     arguments.addAll(List.of(options));
     arguments.add(skopeoName);
     return Tool.SKOPEO.run(source.text(), from, arguments);
   }
 
-  private List<String> platform() {
-    return List.of("--override-os", "linux", "--override-arch", goArch);
+  private List<String> overrides() {
+    List<String> options = new ArrayList<>();
+    options.addAll(List.of("--override-os", "linux", "--override-arch", platform.architecture()));
+    if (!platform.variant().isEmpty()) {
+      options.addAll(List.of("--override-variant", platform.variant()));
+    }
+    return options;
   }
 
   private String key(byte[] manifest) {
-    return Sha256.of((Sha256.of(manifest) + " " + goArch).getBytes(StandardCharsets.UTF_8));
+    return Sha256.of((Sha256.of(manifest) + " " + platform).getBytes(StandardCharsets.UTF_8));
   }
 
   /// Checks the layout of a stage, unpacks it, and puts the result into the store.
   private Image unpack(ImageSource source, Stage stage, String key, JsonText config)
       throws IOException {
     ImageLayout layout = new ImageLayout(stage.directory().resolve(LAYOUT), source.text());
-    ImageLayout.Found found = layout.image(layout.manifest(TAG, goArch));
+    ImageLayout.Found found = layout.image(layout.manifest(TAG, platform));
     ImageConfig image = ImageConfig.parse(config);
     if (!image.os().isEmpty() && !image.os().equals("linux")) {
       throw OcicapException.input(
@@ -427,8 +432,12 @@ public final class ImageStore {
 
   private List<String> notes(ImageConfig image, LayerCheck check) {
     List<String> notes = new ArrayList<>();
-    if (!image.architecture().isEmpty() && !image.architecture().equals(goArch)) {
-      notes.add("the image is for " + Escape.text(image.architecture()) + ", not for " + goArch);
+    if (!image.architecture().isEmpty() && !image.architecture().equals(platform.architecture())) {
+      notes.add(
+          "the image is for "
+              + Escape.text(image.architecture())
+              + ", not for "
+              + platform.architecture());
     }
     if (!isRoot()) {
       notes.add("without root all files belong to the caller, whatever owner the image says");

@@ -50,19 +50,33 @@ record JsonPrinter(String newline, String indent, String colon, String comma) {
         out.append(first ? "" : line).append('}');
       }
       case ARRAY -> {
-        String inner = line + indent;
-        boolean first = true;
-        out.append('[');
-        for (JsonNode element : value) {
-          separate(first, inner, out);
-          first = false;
-          write(element, inner, out);
+        if (value instanceof FixedStrings fixed && isLines()) {
+          out.append(fixed.text(line));
+        } else {
+          array(value, line, out);
         }
-        out.append(first ? "" : line).append(']');
       }
       case STRING -> quote(value.textValue(), out);
       default -> out.append(value.asText());
     }
+  }
+
+  private boolean isLines() {
+    return newline.equals(LINES.newline)
+        && indent.equals(LINES.indent)
+        && colon.equals(LINES.colon);
+  }
+
+  void array(JsonNode value, String line, StringBuilder out) {
+    String inner = line + indent;
+    boolean first = true;
+    out.append('[');
+    for (JsonNode element : value) {
+      separate(first, inner, out);
+      first = false;
+      write(element, inner, out);
+    }
+    out.append(first ? "" : line).append(']');
   }
 
   private void separate(boolean first, String inner, StringBuilder out) {

@@ -45,6 +45,15 @@ public final class JsonValues {
     return array;
   }
 
+  /// An array of strings that refuses changes, for many documents to share.
+  public static ArrayNode fixedStrings(List<String> values) {
+    List<JsonNode> nodes = new ArrayList<>(values.size());
+    for (String value : values) {
+      nodes.add(string(value));
+    }
+    return new FixedStrings(nodes);
+  }
+
   /// A boolean.
   public static JsonNode bool(boolean value) {
     return NODES.booleanNode(value);

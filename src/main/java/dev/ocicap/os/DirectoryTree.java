@@ -35,6 +35,15 @@ public final class DirectoryTree {
   public static void create(Path path, Consumer<Path> made) throws IOException {
     List<Path> missing = new ArrayList<>();
     @Nullable Path at = path.toAbsolutePath().normalize();
+    if (at != null && !Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+      try {
+        Files.createDirectory(at);
+        made.accept(at);
+        return;
+      } catch (FileAlreadyExistsException | NoSuchFileException e) {
+        // Another was faster, or those above it are missing too.
+      }
+    }
     while (at != null && !Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
       missing.addFirst(at);
       at = at.getParent();

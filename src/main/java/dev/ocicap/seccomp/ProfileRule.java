@@ -60,9 +60,11 @@ record ProfileRule(
   }
 
   /// The rule as an element of `linux.seccomp.syscalls`.
-  ObjectNode toJson() {
+  ///
+  /// @param shared the names, which no edit may change
+  ObjectNode toJson(ArrayNode shared) {
     ObjectNode rule = JsonValues.object();
-    rule.set("names", JsonValues.strings(names));
+    rule.set("names", shared);
     rule.set("action", JsonValues.string(action));
     if (errnoRet != null) {
       rule.set("errnoRet", JsonValues.number(errnoRet));

@@ -11,6 +11,7 @@ import dev.ocicap.report.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// Rules on system calls, some of which hold only with or without a capability, on an architecture,
@@ -26,6 +27,10 @@ public final class SeccompProfile {
   private final @Nullable String listenerPath;
   private final @Nullable String listenerMetadata;
   private final List<ProfileRule> rules;
+
+  /// The names of each rule, made when they are first asked for.
+  private final AtomicReferenceArray<ArrayNode> names;
+
   private final List<Problem> ignored;
 
   SeccompProfile(
@@ -48,6 +53,7 @@ public final class SeccompProfile {
     this.listenerPath = listenerPath;
     this.listenerMetadata = listenerMetadata;
     this.rules = List.copyOf(rules);
+    this.names = new AtomicReferenceArray<>(rules.size());
     this.ignored = List.copyOf(ignored);
   }
 
@@ -126,15 +132,24 @@ public final class SeccompProfile {
       filter.set("listenerMetadata", JsonValues.string(listenerMetadata));
     }
     ArrayNode syscalls = JsonValues.array();
-    for (ProfileRule rule : rules) {
-      if (rule.applies(bounding, architecture, kernel)) {
-        syscalls.add(rule.toJson());
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i).applies(bounding, architecture, kernel)) {
+        syscalls.add(rules.get(i).toJson(names(i)));
       }
     }
     if (!syscalls.isEmpty()) {
       filter.set("syscalls", syscalls);
     }
     return filter;
+  }
+
+  private ArrayNode names(int rule) {
+    ArrayNode known = names.get(rule);
+    if (known == null) {
+      known = JsonValues.fixedStrings(rules.get(rule).names());
+      names.set(rule, known);
+    }
+    return known;
   }
 
   private List<String> architectures(Architecture architecture) {

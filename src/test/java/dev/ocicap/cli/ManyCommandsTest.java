@@ -9,12 +9,15 @@ import dev.ocicap.json.JsonText;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +67,38 @@ class ManyCommandsTest {
     }
     assertTrue(many.out().startsWith(alone.toString()));
     assertEquals(MANY, many.out().lines().filter(line -> line.equals("}")).count());
+  }
+
+  /// A registry that answers nothing.
+  @Test
+  void an_image_that_cannot_be_had_is_asked_for_once() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (ServerSocket registry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread answering =
+          new Thread(() -> {
+            while (!registry.isClosed()) {
+              try {
+                registry.accept().close();
+                asked.incrementAndGet();
+              } catch (IOException e) {
+                return;
+              }
+            }
+          });
+      answering.setDaemon(true);
+      answering.start();
+      String image = "127.0.0.1:" + registry.getLocalPort() + "/none:1";
+      InProcess.Outcome one = run("docker run " + image + "\n", "convert", "-b", "out", "-");
+      assertEquals(3, one.status());
+      int forOne = asked.get();
+      assertTrue(forOne > 0, one.err());
+      InProcess.Outcome many =
+          run(("docker run " + image + " sh\n").repeat(40), "convert", "-b", "out", "-");
+      assertEquals(3, many.status());
+      assertEquals(40, many.err().lines().filter(line -> line.contains(": error: ")).count());
+      assertEquals(2 * forOne, asked.get());
+    }
+    assertFalse(Files.exists(directory.resolve("out")));
   }
 
   /// One bad command in every hundred: an unknown flag, a bad value, a user that the image lacks, a
@@ -160,6 +195,10 @@ class ManyCommandsTest {
   private InProcess.Outcome convert(String script, String... args) {
     List<String> all = new ArrayList<>(List.of("convert", "--rootfs", "rootfs"));
     all.addAll(List.of(args));
+    return run(script, all.toArray(new String[0]));
+  }
+
+  private InProcess.Outcome run(String script, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int status =
@@ -169,7 +208,7 @@ class ManyCommandsTest {
             err,
             ENV,
             directory,
-            all.toArray(new String[0]));
+            args);
     return new InProcess.Outcome(
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -26,7 +26,9 @@ import java.util.regex.Pattern;
 /// - what is random is replaced by a name: the container's id by `<ID>`, its first twelve digits by
 ///   `<SHORT-ID>`, other ids and anonymous volumes by `<HEX64-1>`, `<HEX64-2>` … in the order in
 ///   which they appear, process numbers by `<PID>`, the more than thirty devices of `--privileged`
-///   by one word, a system call filter by a digest of its rules;
+///   by one word, a system call filter by a digest of its rules; the place where Docker Engine
+///   keeps an image's files, and the one to which it mounts a part of an image or a volume before
+///   that is bound, stand for where a bundle has the same files;
 /// - what has no order for runtime and kernel is sorted: the members of the capability sets, the
 ///   environment by name, limits, group numbers, the rates of block devices, namespaces, masked
 ///   paths, devices, the options of a mount that decide different things, and mounts of which none
@@ -39,6 +41,13 @@ import java.util.regex.Pattern;
 final class NormalForm {
   private static final Pattern HEX64 = Pattern.compile("(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])");
   private static final Pattern PID = Pattern.compile("^/proc/\\d+/(ns/\\w+)$");
+
+  /// All of an image.
+  private static final Pattern IMAGE = Pattern.compile("^images/[0-9a-f]{12}$");
+
+  /// A part of an image or of a volume.
+  private static final Pattern PART =
+      Pattern.compile("^(images/[0-9a-f]{12}|<DATA-ROOT>/volumes/[^/]+/_data)/.+$");
 
   private static final Map<String, String> OPTION_CLASS = new HashMap<>();
 
@@ -108,6 +117,8 @@ final class NormalForm {
 
   private String replaced(String text) {
     String named = text.replace(id, "<ID>").replace(id.substring(0, 12), "<SHORT-ID>");
+    named = IMAGE.matcher(named).replaceFirst("<DATA-ROOT>/vfs/dir/<HEX64-1>");
+    named = PART.matcher(named).replaceFirst("<DATA-ROOT>/tmp/safe-mount<N>");
     named = PID.matcher(named).replaceFirst("/proc/<PID>/$1");
     named = named.replaceAll("^(\\w+_NAME=/)<SHORT-ID>/", "$1<RANDOM-NAME>/");
     Matcher matcher = HEX64.matcher(named);

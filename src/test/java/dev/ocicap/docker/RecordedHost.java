@@ -60,13 +60,26 @@ final class RecordedHost implements HostFiles {
     if (image == null) {
       throw OcicapException.usage("no image '" + command.image() + "'", null);
     }
-    return DockerConversion.convert(
-        command,
-        ImageConfig.parse(JsonText.of("images.json", image)),
-        rootfs(image),
-        host,
-        client(one),
-        options());
+    Converted converted =
+        DockerConversion.convert(
+            command,
+            ImageConfig.parse(JsonText.of("images.json", image)),
+            rootfs(image),
+            host,
+            client(one),
+            options());
+    converted.preparations().forEach(this::checkMounted);
+    return converted;
+  }
+
+  /// Whether an image that is mounted can be had is seen when its files are.
+  private void checkMounted(Preparation preparation) {
+    if (preparation instanceof Preparation.CopyImage copy) {
+      boolean known = images.has(copy.image());
+      if (!known || !(copy.subpath().isEmpty() || copy.subpath().equals("etc"))) {
+        throw OcicapException.input(null, "no '" + copy.subpath() + "' in " + copy.image(), null);
+      }
+    }
   }
 
   /// The first host of the cases: control groups version 2 with systemd, AppArmor. (Its kernel had

@@ -59,7 +59,7 @@ class ImageProcessTest {
   void an_image_of_a_registry_is_pulled_once_by_its_digest()
       throws IOException, InterruptedException {
     Path layout = TestLayout.write(directory.resolve("layout"), new Tar().file("a", "1").end());
-    String digest = new ImageLayout(layout, "").manifest("1", "amd64").digest();
+    String digest = new ImageLayout(layout, "").manifest("1", Platform.of("amd64")).digest();
     TestRegistry registry = new TestRegistry(layout);
     String host = registry.host();
     Path config = Files.createDirectories(directory.resolve("home/.config/containers"));
@@ -99,7 +99,7 @@ class ImageProcessTest {
         new ImageStore(
             directory.resolve("cache"),
             ((Integer) uid).longValue(),
-            "amd64",
+            Platform.of("amd64"),
             Limits.DEFAULT,
             (step, _, _) -> steps.add(step));
     Set<Path> found = new TreeSet<>();

@@ -39,7 +39,8 @@ class ImageStoreTest {
   }
 
   private ImageStore store(Limits limits) throws IOException {
-    return new ImageStore(directory.resolve("cache"), uid(), "amd64", limits, Progress.NONE);
+    return new ImageStore(
+        directory.resolve("cache"), uid(), Platform.of("amd64"), limits, Progress.NONE);
   }
 
   private Image open(String source) throws IOException {
@@ -304,7 +305,7 @@ class ImageStoreTest {
     OcicapException e =
         assertThrows(
             OcicapException.class,
-            () -> check.check(found, found.image(found.manifest("1", "amd64"))));
+            () -> check.check(found, found.image(found.manifest("1", Platform.of("amd64")))));
     assertEquals(
         "layer 1 of 1: 'dev/sda' is a device node, which only root can make",
         e.problems().getFirst().message());
@@ -392,6 +393,31 @@ class ImageStoreTest {
         "the layout has no image '2' for amd64: it has 1", e.problems().getFirst().message());
   }
 
+  /// The index of a registry's image has one for each platform (image-spec image-index.md).
+  @Test
+  void of_an_index_the_image_for_the_platform_is_taken() throws IOException {
+    Path layout =
+        TestLayout.writeIndex(
+            directory.resolve("layout"), List.of("amd64", "arm/v6", "arm/v7", "arm64"));
+    assertEquals("amd64", forPlatform(layout, Platform.of("amd64")));
+    assertEquals("arm64", forPlatform(layout, new Platform("arm64", "v8")));
+    assertEquals("arm-v6", forPlatform(layout, Platform.of("arm")), "any variant: the first");
+    assertEquals("arm-v7", forPlatform(layout, new Platform("arm", "v7")));
+    assertEquals(
+        "the image does not exist for linux/arm/v5",
+        assertThrows(OcicapException.class, () -> forPlatform(layout, new Platform("arm", "v5")))
+            .problems()
+            .getFirst()
+            .message());
+  }
+
+  private String forPlatform(Path layout, Platform platform) throws IOException {
+    Image image =
+        new ImageStore(directory.resolve("cache"), uid(), platform, Limits.DEFAULT, Progress.NONE)
+            .open(ImageSource.parse("oci:" + layout + ":many", directory), Pull.MISSING);
+    return names(image.rootfs()).getFirst();
+  }
+
   @Test
   void archives_of_layouts_are_read_also_compressed() throws IOException {
     Path layout =
@@ -449,7 +475,7 @@ class ImageStoreTest {
                 "oci:" + zstd + ":1")
             .start();
     assertEquals(0, skopeo.waitFor());
-    Descriptor manifest = new ImageLayout(zstd, "").manifest("1", "amd64");
+    Descriptor manifest = new ImageLayout(zstd, "").manifest("1", Platform.of("amd64"));
     assertFalse(new ImageLayout(zstd, "").image(manifest).isForUmoci());
     assertEquals("b", Files.readString(open("oci:" + zstd + ":1").rootfs().resolve("a")));
   }
@@ -590,7 +616,7 @@ class ImageStoreTest {
     new ImageStore(
             directory.resolve("cache"),
             uid(),
-            "amd64",
+            Platform.of("amd64"),
             Limits.DEFAULT,
             (step, done, total) -> steps.add(step))
         .open(ImageSource.parse("oci:" + layout, directory), Pull.MISSING);

@@ -19,7 +19,7 @@ final class OpenImage {
           new ImageStore(
                   Path.of(args[1]),
                   ((Integer) uid).longValue(),
-                  "amd64",
+                  Platform.of("amd64"),
                   Limits.DEFAULT,
                   (step, _, _) -> System.err.println(step))
               .open(ImageSource.parse(args[0], Path.of("")), Pull.valueOf(args[2]));

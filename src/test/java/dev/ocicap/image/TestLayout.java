@@ -63,6 +63,34 @@ final class TestLayout {
     return directory;
   }
 
+  /// A layout with an index of images for several platforms, which is named `many`.
+  ///
+  /// @param platforms each as `ARCH` or `ARCH/VARIANT`
+  static Path writeIndex(Path directory, List<String> platforms) throws IOException {
+    List<String> manifests = new ArrayList<>();
+    for (String platform : platforms) {
+      String[] parts = platform.split("/", -1);
+      String config = CONFIG.replace("amd64", parts[0]);
+      write(directory, config, List.of(), new Tar().file(platform.replace('/', '-'), "").end());
+      String index = Files.readString(directory.resolve("index.json"));
+      String manifest = index.substring(index.indexOf("[") + 1, index.indexOf(",\"annotations"));
+      manifests.add(
+          manifest
+              + ",\"platform\":{\"os\":\"linux\",\"architecture\":\""
+              + parts[0]
+              + (parts.length == 1 ? "" : "\",\"variant\":\"" + parts[1])
+              + "\"}}");
+    }
+    String list = "{\"schemaVersion\":2,\"manifests\":[" + String.join(",", manifests) + "]}";
+    String named = blob(directory, "application/vnd.oci.image.index.v1+json", bytes(list));
+    Files.writeString(
+        directory.resolve("index.json"),
+        "{\"schemaVersion\":2,\"manifests\":["
+            + named.substring(0, named.length() - 1)
+            + ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"many\"}}]}");
+    return directory;
+  }
+
   private static String blob(Path directory, String mediaType, byte[] content) throws IOException {
     String hex = Sha256.of(content);
     Path blobs = Files.createDirectories(directory.resolve("blobs").resolve("sha256"));

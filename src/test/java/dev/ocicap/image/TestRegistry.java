@@ -99,7 +99,7 @@ final class TestRegistry implements AutoCloseable {
     String digest =
         name.startsWith("sha256:")
             ? name
-            : new ImageLayout(layout, "registry").manifest("1", "amd64").digest();
+            : new ImageLayout(layout, "registry").manifest("1", Platform.of("amd64")).digest();
     return Files.readAllBytes(
         layout.resolve("blobs/sha256").resolve(digest.substring("sha256:".length())));
   }

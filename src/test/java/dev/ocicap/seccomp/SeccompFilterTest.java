@@ -10,6 +10,7 @@ import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.edit.CapabilityEdits;
+import dev.ocicap.edit.FilterEdits;
 import dev.ocicap.edit.ProcessEdits;
 import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.json.JsonText;
@@ -244,6 +245,23 @@ class SeccompFilterTest {
     RuntimeConfig gone = follow(before, grant(CapabilitySet.NONE));
     assertEquals(Set.of("kill"), filter(gone));
     assertTrue(warning(before, gone).endsWith("no such file or directory"));
+  }
+
+  /// The long lists of a profile are shared by the filters made from it.
+  @Test
+  void a_filter_that_is_changed_leaves_the_others_of_its_profile_alone() {
+    SpecEdit made = SeccompEdits.replace(SeccompProfile.dockerDefault(), "amd64", KERNEL);
+    RuntimeConfig before = DefaultConfig.runc(true).edit(made);
+    String text = before.text();
+    RuntimeConfig changed =
+        DefaultConfig.runc(true)
+            .edit(
+                made.then(FilterEdits.decide("SCMP_ACT_ALLOW", "reboot", null))
+                    .then(FilterEdits.forget("accept")));
+    assertTrue(filter(changed).containsAll(Set.of("reboot", "accept4")));
+    assertFalse(filter(changed).contains("accept"));
+    assertEquals(text, DefaultConfig.runc(true).edit(made).text());
+    assertEquals(text, before.text());
   }
 
   @Test
