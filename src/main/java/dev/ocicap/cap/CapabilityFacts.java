@@ -6,8 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringTokenizer;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What is worth knowing about a capability.
 ///
@@ -39,11 +38,7 @@ public record CapabilityFacts(
 
   /// The facts of a capability.
   public static CapabilityFacts of(Capability capability) {
-    CapabilityFacts facts = Known.ALL.get(capability);
-    if (facts == null) {
-      throw new IllegalStateException("no facts of " + capability);
-    }
-    return facts;
+    return Known.of(capability);
   }
 
   /// The capabilities that the words are about, the best first: those that most of the words speak
@@ -158,58 +153,53 @@ public record CapabilityFacts(
     };
   }
 
-  /// The table, read when it is first asked for.
+  /// The table, read when it is first asked for, and of it the blocks that are asked for.
   private static final class Known {
-    static final Map<Capability, CapabilityFacts> ALL = read();
+    /// What the first line of a block begins with; an empty line ends the block.
+    private static final String BEGINNING = "\nCAP_";
 
-    private static Map<Capability, CapabilityFacts> read() {
-      Map<Capability, CapabilityFacts> all = new EnumMap<>(Capability.class);
-      Map<String, String> block = new HashMap<>();
-      Capability current = null;
-      String text = Texts.get(RESOURCE);
-      for (int start = 0, end; start < text.length(); start = end + 1) {
-        end = text.indexOf('\n', start);
-        String line = text.substring(start, end);
-        if (line.isEmpty() || line.startsWith("#")) {
-          continue;
-        }
-        if (line.startsWith("CAP_")) {
-          put(all, current, block);
-          current = Capability.valueOf(line);
-          block.clear();
-        } else {
-          int blank = line.indexOf(' ');
-          block.put(line.substring(0, blank), line.substring(blank + 1));
-        }
-      }
-      put(all, current, block);
-      return all;
+    private static final String TEXT = Texts.get(RESOURCE);
+    private static final Map<Capability, Integer> STARTS = starts();
+    private static final Map<Capability, CapabilityFacts> READ = new ConcurrentHashMap<>();
+
+    static CapabilityFacts of(Capability capability) {
+      return READ.computeIfAbsent(capability, Known::read);
     }
 
-    private static void put(
-        Map<Capability, CapabilityFacts> all,
-        @Nullable Capability capability,
-        Map<String, String> block) {
-      if (capability == null) {
-        return;
+    private static Map<Capability, Integer> starts() {
+      Map<Capability, Integer> starts = new EnumMap<>(Capability.class);
+      int at = TEXT.indexOf(BEGINNING);
+      while (at >= 0) {
+        int end = TEXT.indexOf('\n', at + 1);
+        starts.put(Capability.valueOf(TEXT.substring(at + 1, end)), end + 1);
+        at = TEXT.indexOf(BEGINNING, end);
       }
-      List<String> words = new ArrayList<>();
-      StringTokenizer tokens = new StringTokenizer(block.getOrDefault("words", ""));
-      while (tokens.hasMoreTokens()) {
-        words.add(tokens.nextToken());
+      return starts;
+    }
+
+    private static CapabilityFacts read(Capability capability) {
+      Integer first = STARTS.get(capability);
+      if (first == null) {
+        throw new IllegalStateException("no facts of " + capability);
       }
-      all.put(
+      Map<String, String> block = new HashMap<>();
+      int start = first;
+      while (start < TEXT.length() && TEXT.charAt(start) != '\n') {
+        int end = TEXT.indexOf('\n', start);
+        int blank = TEXT.indexOf(' ', start);
+        block.put(TEXT.substring(start, blank), TEXT.substring(blank + 1, end));
+        start = end + 1;
+      }
+      return new CapabilityFacts(
           capability,
-          new CapabilityFacts(
-              capability,
-              block.getOrDefault("since", ""),
-              block.getOrDefault("does", ""),
-              risk(block.getOrDefault("risk", "")),
-              block.getOrDefault("because", ""),
-              block.getOrDefault("see", ""),
-              words,
-              block.getOrDefault("needs", ""),
-              block.getOrDefault("drop", "")));
+          block.getOrDefault("since", ""),
+          block.getOrDefault("does", ""),
+          risk(block.getOrDefault("risk", "")),
+          block.getOrDefault("because", ""),
+          block.getOrDefault("see", ""),
+          Texts.words(block.getOrDefault("words", "")),
+          block.getOrDefault("needs", ""),
+          block.getOrDefault("drop", ""));
     }
 
     private static Risk risk(String word) {

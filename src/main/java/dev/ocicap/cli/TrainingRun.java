@@ -35,7 +35,7 @@ public final class TrainingRun {
   private static final String PROGRAM =
       """
       {"ociVersion": "1.0.2", "root": {"path": "rootfs"},
-       "process": {"cwd": "/", "args": ["sh"], "env": ["PATH=/bin"], "user": {"uid": 1, "gid": 1},
+       "process": {"cwd": "/", "args": ["sh"], "env": ["PATH=/x:/bin"], "user": {"uid": 1, "gid": 1},
          "capabilities": {"bounding": ["CAP_KILL"], "permitted": ["CAP_KILL"],
            "effective": ["CAP_KILL"], "inheritable": [], "ambient": []}}}
       """;

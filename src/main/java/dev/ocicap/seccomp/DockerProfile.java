@@ -1,5 +1,6 @@
 package dev.ocicap.seccomp;
 
+import dev.ocicap.data.Texts;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,14 +170,11 @@ final class DockerProfile {
     List<ProfileRule> rules = new ArrayList<>();
     List<String> names = new ArrayList<>();
     String head = "";
-    StringTokenizer lines = new StringTokenizer(RULES, "\n");
-    while (lines.hasMoreTokens()) {
-      String line = lines.nextToken();
+    for (int start = 0, end; start < RULES.length(); start = end + 1) {
+      end = RULES.indexOf('\n', start);
+      String line = RULES.substring(start, end);
       if (line.charAt(0) == ' ') {
-        StringTokenizer words = new StringTokenizer(line, " ");
-        while (words.hasMoreTokens()) {
-          names.add(words.nextToken());
-        }
+        names.addAll(Texts.words(line));
       } else {
         if (!names.isEmpty()) {
           rules.add(rule(head, names));
@@ -200,7 +198,7 @@ final class DockerProfile {
     KernelVersion since = null;
     StringTokenizer parts = new StringTokenizer(head, ",");
     while (parts.hasMoreTokens()) {
-      List<String> words = words(parts.nextToken());
+      List<String> words = Texts.words(parts.nextToken());
       switch (words.getFirst()) {
         case "allow" -> {}
         case "errno" -> {
@@ -243,14 +241,5 @@ final class DockerProfile {
       names.add("CAP_" + word);
     }
     return names;
-  }
-
-  private static List<String> words(String text) {
-    List<String> words = new ArrayList<>();
-    StringTokenizer tokens = new StringTokenizer(text, " ");
-    while (tokens.hasMoreTokens()) {
-      words.add(tokens.nextToken());
-    }
-    return words;
   }
 }

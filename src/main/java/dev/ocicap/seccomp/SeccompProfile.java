@@ -171,11 +171,18 @@ public final class SeccompProfile {
   /// @param kernel the machine's kernel
   public List<String> opens(Capability capability, String goArch, KernelVersion kernel) {
     Architecture architecture = Architecture.of(goArch);
+    CapabilitySet with = CapabilitySet.of(capability);
     List<String> opened = new ArrayList<>();
     List<String> without = allowed(CapabilitySet.NONE, architecture, kernel);
-    for (String name : allowed(CapabilitySet.of(capability), architecture, kernel)) {
-      if (!without.contains(name) && !opened.contains(name)) {
-        opened.add(name);
+    for (ProfileRule rule : rules) {
+      if (rule.allowsAll()
+          && rule.applies(with, architecture, kernel)
+          && !rule.applies(CapabilitySet.NONE, architecture, kernel)) {
+        for (String name : rule.names()) {
+          if (!without.contains(name) && !opened.contains(name)) {
+            opened.add(name);
+          }
+        }
       }
     }
     return List.copyOf(opened);

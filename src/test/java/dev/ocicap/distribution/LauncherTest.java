@@ -154,6 +154,10 @@ class LauncherTest {
     assertEquals(List.of(), BUILT.classesOutsideCache("caps", "setuid"));
     assertEquals(List.of(), BUILT.classesOutsideCache("show", bundle.toString()));
     assertEquals(List.of(), BUILT.classesOutsideCache("predict", bundle.toString()));
+    // With a program that is looked for in each directory of PATH.
+    Path program = Files.createDirectories(bundle.resolve("rootfs/bin")).resolve("sh");
+    Files.copy(Path.of("/bin/busybox"), program);
+    assertEquals(List.of(), BUILT.classesOutsideCache("predict", bundle.toString()));
     assertEquals(
         List.of(),
         BUILT.classesOutsideCache(
