@@ -17,8 +17,12 @@ trap 'rm -rf "$scratch"; [ -z "$imported" ] || docker rmi "$imported" >/dev/null
 ocicap=$PWD/target/ocicap/bin/ocicap
 mkdir -p "$scratch/rootfs"
 "$ocicap" generate --bundle "$scratch/bundle"
+"$ocicap" generate --bundle "$scratch/program"
+mkdir -p "$scratch/program/rootfs/bin"
+cp "$(command -v busybox)" "$scratch/program/rootfs/bin/sh"
 
-# What is measured: a name, then the command line. `run` ends where the runtime would begin.
+# What is measured: a name, then the command line. `run` ends where the runtime would begin; what is
+# predicted has a program.
 set -- \
   'runc spec' 'runc spec' \
   'crun spec' 'crun spec' \
@@ -26,7 +30,11 @@ set -- \
   'ocicap edit' "$ocicap edit --drop kill --output - $scratch/bundle" \
   'ocicap convert' "$ocicap convert --config-only -- docker run --cap-drop=all --cap-add=setuid -v /a:/b busybox sh" \
   'ocicap run' "$ocicap run --runtime /bin/true $scratch/bundle" \
-  'ocicap validate' "$ocicap validate $scratch/bundle"
+  'ocicap caps' "$ocicap caps setuid" \
+  'ocicap show' "$ocicap show $scratch/bundle" \
+  'ocicap predict' "$ocicap predict $scratch/program" \
+  'ocicap validate' "$ocicap validate $scratch/bundle" \
+  'ocicap --help' "$ocicap generate --help"
 
 # Containers to their end, where root may start some; and Docker's where its daemon answers.
 if [ "$(id -u)" = 0 ]; then
