@@ -5,6 +5,8 @@ import dev.ocicap.edit.ContainerEdits;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.runtime.Handover;
 import dev.ocicap.runtime.Launcher;
+import dev.ocicap.runtime.OciRuntime;
+import dev.ocicap.runtime.RuntimeProbe;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +21,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Drives typical command lines through one JVM, from which the build makes the ahead-of-time
 /// caches of the distribution. What they print is discarded.
@@ -65,6 +68,11 @@ public final class TrainingRun {
            "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}]}]},
          "sysctl": {"net.ipv4.ip_forward": "1"}, "maskedPaths": ["/proc/kcore"]}}
       """;
+
+  private static final RuntimeProbe ANSWERS =
+      new RuntimeProbe(
+          "runc version 1.3.0\nspec: 1.2.1\n",
+          Optional.of("{\"linux\": {\"seccomp\": {\"enabled\": true}}}"));
 
   /// Where images are kept, below the directory to work in.
   private static final String CACHE = "cache";
@@ -195,12 +203,18 @@ public final class TrainingRun {
     makeProgram(directory.resolve("bundle.program"), PROGRAM);
     makeProgram(directory.resolve("bundle.start"), START);
     // Nothing is certain of a program of another name, and nothing is looked at.
-    for (String name : new String[] {"runc", "crun-0"}) {
+    for (String name : new String[] {"runc", "crun-0", "true"}) {
       Files.createSymbolicLink(
           directory.resolve("bundle.start").resolve(name), Path.of("/bin/true"));
     }
-    Map<String, String> env = new HashMap<>(ENV);
+    Map<String, String> env = new HashMap<>();
+    env.put("TERM", "dumb");
+    env.put("PATH", directory.resolve("bundle.start").toString());
     env.put("XDG_CACHE_HOME", directory.resolve(CACHE).toString());
+    // Once is enough to ask a runtime, and what that takes would be loaded at every start.
+    for (OciRuntime runtime : OciRuntime.installed(env)) {
+      ANSWERS.remember(runtime, env);
+    }
     for (Line line : lines) {
       String[] words = line.words().split(" ", -1);
       for (int i = 0; i < words.length; i++) {
@@ -297,7 +311,4 @@ public final class TrainingRun {
       // The classes of the exception were wanted.
     }
   }
-
-  private static final Map<String, String> ENV =
-      Map.of("PATH", "/usr/sbin:/usr/bin", "TERM", "dumb");
 }

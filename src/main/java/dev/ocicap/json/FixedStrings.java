@@ -30,9 +30,7 @@ final class FixedStrings extends ArrayNode {
   String text(String line) {
     Printed known = printed;
     if (known == null || !known.line.equals(line)) {
-      StringBuilder out = new StringBuilder();
-      JsonPrinter.LINES.array(this, line, out);
-      known = new Printed(line, out.toString());
+      known = new Printed(line, JsonPrinter.LINES.strings(this, line));
       printed = known;
     }
     return known.text;

@@ -68,7 +68,7 @@ record JsonPrinter(String newline, String indent, String colon, String comma) {
         && colon.equals(LINES.colon);
   }
 
-  void array(JsonNode value, String line, StringBuilder out) {
+  private void array(JsonNode value, String line, StringBuilder out) {
     String inner = line + indent;
     boolean first = true;
     out.append('[');
@@ -78,6 +78,23 @@ record JsonPrinter(String newline, String indent, String colon, String comma) {
       write(element, inner, out);
     }
     out.append(first ? "" : line).append(']');
+  }
+
+  /// A long array of strings: where none of them has anything to be escaped, one call joins them.
+  String strings(JsonNode value, String line) {
+    String[] texts = new String[value.size()];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = value.get(i).textValue();
+    }
+    String all = String.join("", texts);
+    if (plain(all) < all.length() || texts.length == 0) {
+      StringBuilder out = new StringBuilder();
+      array(value, line, out);
+      return out.toString();
+    }
+    String inner = line + indent;
+    String between = "\"" + (newline.isEmpty() ? comma : ",") + inner + "\"";
+    return "[" + inner + "\"" + String.join(between, texts) + "\"" + line + "]";
   }
 
   private void separate(boolean first, String inner, StringBuilder out) {
@@ -121,9 +138,11 @@ record JsonPrinter(String newline, String indent, String colon, String comma) {
     int end = 0;
     while (end < bytes.length) {
       byte b = bytes[end];
+      if (b < ' ' || b > '~' || b == '"' || b == '\\') {
+        break;
+      }
       // What ISO 8859-1 has not became a question mark, a pair of surrogates a single one.
-      boolean lost = b == '?' && text.charAt(end) != '?';
-      if (b < ' ' || b > '~' || b == '"' || b == '\\' || lost) {
+      if (b == '?' && text.charAt(end) != '?') {
         break;
       }
       end++;

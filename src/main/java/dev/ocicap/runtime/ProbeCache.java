@@ -82,7 +82,8 @@ record ProbeCache(@Nullable Path directory, long uid) {
         return;
       }
       Path file = file(directory, program);
-      temporary = directory.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid());
+      temporary =
+          directory.resolve("." + file.getFileName() + "." + Long.toHexString(System.nanoTime()));
       Files.deleteIfExists(temporary);
       Files.createFile(
           temporary,

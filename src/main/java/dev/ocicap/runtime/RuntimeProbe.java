@@ -6,6 +6,7 @@ import dev.ocicap.report.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,15 @@ public record RuntimeProbe(String banner, Optional<String> features) {
       cache.put(runtime.executable(), header, probe);
     }
     return probe;
+  }
+
+  /// Remembers these answers as the runtime's own.
+  ///
+  /// @param env the user's environment, which tells where the cache is
+  /// @throws IOException when there is no such program
+  public void remember(OciRuntime runtime, Map<String, String> env) throws IOException {
+    Path program = runtime.executable();
+    ProbeCache.of(env).put(program, ProbeCache.header(program), this);
   }
 
   /// A runtime that does not say its version in time is not waited for again.
