@@ -262,7 +262,11 @@ final class Conversions {
   }
 
   private Image open(String source, Pull pull, Platform platform) {
-    Image image = store(platform).open(ImageSource.parse(source, console.directory()), pull);
+    ImageSource parsed = ImageSource.parse(source, console.directory());
+    if (parsed instanceof ImageSource.Named named) {
+      parsed = named.at(console.env().getOrDefault("DOCKER_HOST", ""));
+    }
+    Image image = store(platform).open(parsed, pull);
     clearProgress();
     String architecture = image.config().architecture();
     if (architecture.equals(platform.architecture()) && !architecture.equals(host.arch())) {

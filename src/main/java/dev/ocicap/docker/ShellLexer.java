@@ -36,8 +36,11 @@ final class ShellLexer {
   }
 
   private final String file;
-  private final String text;
-  private final int end;
+
+  /// The text; for a moment one word of those that braces have made of one.
+  private String text;
+
+  private int end;
   private final Context context;
   private final ShellPrompts prompts;
   private final Deque<ShellToken> ready = new ArrayDeque<>();
@@ -45,6 +48,18 @@ final class ShellLexer {
   private int at;
   private boolean lineBegins = true;
   private boolean input;
+
+  /// Where everything is that is read here, when that is not where it stands in the text.
+  private @Nullable Place only;
+
+  /// Whether the words are being read that braces have made of one.
+  private boolean expanding;
+
+  /// Whether all that braces do has been done.
+  private boolean settled;
+
+  /// Where the next `{` is, at least.
+  private int brace = -1;
 
   /// What was assumed for words that became nothing.
   private final List<Problem> notes = new ArrayList<>();
@@ -70,6 +85,16 @@ final class ShellLexer {
     this.end = end;
     this.prompts = prompts;
     this.context = context;
+  }
+
+  /// Reads a text that a word of another one is.
+  ///
+  /// @param place where that word's command is
+  static ShellLexer within(Place place, String text, Context context) {
+    ShellLexer lexer =
+        new ShellLexer(place.file(), text, 0, text.length(), ShellPrompts.none(text), context);
+    lexer.only = place;
+    return lexer;
   }
 
   /// The next word or operator, or null at the end of the text. Expansions are made while reading,
@@ -117,6 +142,7 @@ final class ShellLexer {
   /// Goes on reading elsewhere.
   void seek(int position) {
     at = position;
+    brace = -1;
     ready.clear();
     lineBegins = false;
   }
@@ -186,13 +212,94 @@ final class ShellLexer {
 
   /// Reads a word, which may become several or none.
   private void word(boolean assigns) {
-    fields = new Fields(at, assigns);
+    List<String> expanded = braceExpanded(assigns);
+    if (expanded == null) {
+      field(at, assigns);
+      return;
+    }
+    int start = at;
+    int behind = rawEnd(at);
+    String whole = text;
+    int wholeEnd = end;
+    Place before = only;
+    only = place(start);
+    expanding = true;
+    try {
+      for (String one : expanded) {
+        text = one;
+        at = 0;
+        end = one.length();
+        field(start, assigns && expanded.size() == 1);
+      }
+    } finally {
+      text = whole;
+      at = behind;
+      end = wholeEnd;
+      only = before;
+      expanding = false;
+    }
+  }
+
+  /// One word of the text, which its expansions may split.
+  private void field(int start, boolean assigns) {
+    fields = new Fields(start, assigns);
+    fields.settled = settled;
     while (at < end && !endsWord(at)) {
       character();
     }
     fields.end();
     ready.addAll(fields.done);
     notes.addAll(fields.notes);
+  }
+
+  /// What braces make of the word that begins here; null when there is nothing that they could do,
+  /// or it cannot be done.
+  private @Nullable List<String> braceExpanded(boolean assigns) {
+    if (expanding) {
+      return null;
+    }
+    settled = false;
+    if (brace < at) {
+      int found = text.indexOf('{', at);
+      brace = found < 0 ? Integer.MAX_VALUE : found;
+    }
+    int behind = brace >= end ? -1 : rawEnd(at);
+    if (behind <= brace) {
+      return null;
+    }
+    String word = text.substring(at, behind);
+    boolean assignment = assigns && isAssignment(word);
+    boolean executes = word.contains("$(") || word.indexOf('`') >= 0;
+    boolean lines = word.indexOf('\n') >= 0 && (prompts.pasted() || word.contains("\\\n"));
+    if (executes || lines || isForPlainShell()) {
+      return null;
+    }
+    List<String> expanded = assignment ? List.of(word) : ShellBraces.expand(word);
+    settled = expanded != null;
+    return expanded == null || (expanded.size() == 1 && expanded.getFirst().equals(word))
+        ? null
+        : expanded;
+  }
+
+  /// Whether the text says itself that it is not for bash.
+  private boolean isForPlainShell() {
+    return text.startsWith("#!/bin/sh\n") || text.startsWith("#!/bin/dash\n");
+  }
+
+  /// The end of the word that begins somewhere, before any expansion.
+  private int rawEnd(int start) {
+    int i = start;
+    while (i < end && text.charAt(i) != '\n' && !isBlank(i) && !isOperator(text.charAt(i))) {
+      if (text.startsWith("$(", i)) {
+        i = closing(i + 2) + 1;
+      } else if (text.charAt(i) == '`') {
+        int close = text.indexOf('`', i + 1);
+        i = close < 0 ? end : close + 1;
+      } else {
+        i = ShellBraces.next(text, i);
+      }
+    }
+    return Math.min(i, end);
   }
 
   private boolean endsWord(int index) {
@@ -253,14 +360,15 @@ final class ShellLexer {
       } else if (isContinuation(at)) {
         continueLine();
       } else {
-        fields = new Fields(at, false);
         int before = at;
-        while (at < end && !endsWord(at)) {
-          character();
-        }
+        word(false);
         at = Math.max(at, before + 1);
-        fields.end();
-        for (ShellWord element : fields.done) {
+        List<ShellToken> read = List.copyOf(ready);
+        ready.clear();
+        for (ShellToken token : read) {
+          if (!(token instanceof ShellWord element)) {
+            continue;
+          }
           elements.add(element.text());
           outer.unknown.addAll(element.unknown());
           outer.notes.addAll(element.notes());
@@ -964,6 +1072,10 @@ final class ShellLexer {
 
   /// A place in the text. Lines are counted on from the last place that was asked for.
   Place place(int offset) {
+    Place known = only;
+    if (known != null) {
+      return known;
+    }
     if (offset < countedTo) {
       countedTo = 0;
       line = 1;
@@ -1001,6 +1113,7 @@ final class ShellLexer {
     private boolean files;
     private int brace = -1;
     private boolean braces;
+    private boolean settled;
     private final List<Problem> unknown = new ArrayList<>();
     private final List<Problem> notes = new ArrayList<>();
 
@@ -1097,7 +1210,7 @@ final class ShellLexer {
     void end() {
       if (open) {
         ShellWord.Pattern pattern =
-            braces
+            braces && !settled
                 ? ShellWord.Pattern.BRACES
                 : files ? ShellWord.Pattern.FILES : ShellWord.Pattern.NONE;
         done.add(

@@ -26,6 +26,9 @@ public final class ShellScript {
   /// Loops in loops could go on for ever.
   private static final int MAX_ROUNDS = 100_000;
 
+  /// Texts in texts could go on for ever.
+  private static final int MAX_DEPTH = 20;
+
   /// A docker command in the arguments of one of these is only a text.
   private static final Set<String> PRINTERS =
       Set.of("echo", "printf", ":", "true", "grep", "alias");
@@ -97,7 +100,10 @@ public final class ShellScript {
       Map<String, ShellVariable> variables, Set<String> exported, String directory) {}
 
   private final String file;
-  private final String text;
+
+  /// The text; while a text in one of its words is read, that one.
+  private String text;
+
   private final ClientEnvironment client;
   private final Deque<Found> found = new ArrayDeque<>();
   private final Deque<Frame> frames = new ArrayDeque<>();
@@ -118,6 +124,9 @@ public final class ShellScript {
   private List<Problem> notes = new ArrayList<>();
   private String connective = "";
   private boolean piped;
+
+  /// How many texts in words are being read.
+  private int depth;
 
   /// What has to be said with the next docker command.
   private final List<Problem> pending = new ArrayList<>();
@@ -513,6 +522,9 @@ public final class ShellScript {
         lexer.place(
             assigning.isEmpty() ? command.getFirst().start() : assigning.getFirst().start());
     if (!ShellWrappers.makesContainer(arguments)) {
+      if (embedded(assigning, command, first, said, place)) {
+        return;
+      }
       if (hidesCommand(arguments)) {
         found.add(
             new Found(
@@ -564,6 +576,131 @@ public final class ShellScript {
         unknown.isEmpty()
             ? new Found(new Invocation(place, texts, client(local), all), List.of())
             : new Found(null, unknown));
+  }
+
+  /// Reads the text that a shell is given as a word: `sh -c TEXT` in a shell of its own, `eval
+  /// TEXT` in this one. Says whether there is one that is known.
+  private boolean embedded(
+      List<ShellWord> assigning,
+      List<ShellWord> command,
+      int first,
+      List<Problem> said,
+      Place place) {
+    List<ShellWord> arguments = command.subList(first, command.size());
+    String program = arguments.getFirst().text();
+    program = program.substring(program.lastIndexOf('/') + 1);
+    StringBuilder code = new StringBuilder();
+    boolean evaluates = program.equals("eval");
+    int from = evaluates ? 1 : codeIndex(program, arguments);
+    int to = evaluates || from < 0 ? arguments.size() : from + 1;
+    for (int i = from < 0 ? to : from; i < to; i++) {
+      ShellWord word = arguments.get(i);
+      if (!word.unknown().isEmpty()) {
+        return false;
+      }
+      pending.addAll(word.notes());
+      code.append(code.isEmpty() ? "" : " ").append(word.text());
+    }
+    if (code.isEmpty() || depth == MAX_DEPTH) {
+      return false;
+    }
+    pending.addAll(said);
+    if (evaluates) {
+      embedded(place, code.toString(), variables, exported);
+    } else {
+      Map<String, ShellVariable> inherited = new HashMap<>();
+      for (Map.Entry<String, ShellVariable> one : variables.entrySet()) {
+        if (exported.contains(one.getKey()) || client.variables().value(one.getKey()) != null) {
+          inherited.put(one.getKey(), one.getValue());
+        }
+      }
+      for (ShellWord word : assigning) {
+        inherited.put(word.name(), assigned(word));
+      }
+      for (ShellWord word : command.subList(0, first)) {
+        if (ShellLexer.isAssignment(word.text())) {
+          int equals = word.text().indexOf('=');
+          inherited.put(
+              word.text().substring(0, equals),
+              ShellVariable.of(word.text().substring(equals + 1)));
+        }
+      }
+      State state = state();
+      embedded(place, code.toString(), inherited, new HashSet<>(inherited.keySet()));
+      restore(state);
+    }
+    return true;
+  }
+
+  /// Where the text stands that a shell is given with `-c`; -1 when it is given none.
+  private static int codeIndex(String program, List<ShellWord> words) {
+    boolean shell =
+        switch (program) {
+          case "sh", "bash", "dash", "ash", "zsh", "ksh" -> true;
+          default -> false;
+        };
+    boolean code = false;
+    for (int i = 1; shell && i < words.size(); i++) {
+      String word = words.get(i).text();
+      if (code && !word.startsWith("-") && !word.startsWith("+")) {
+        return i;
+      }
+      if (!word.startsWith("-") && !word.startsWith("+")) {
+        break;
+      }
+      code |= word.startsWith("-") && !word.startsWith("--") && word.indexOf('c') > 0;
+      i += word.equals("-o") || word.equals("+o") || word.equals("-O") ? 1 : 0;
+    }
+    return -1;
+  }
+
+  private void embedded(
+      Place place, String code, Map<String, ShellVariable> known, Set<String> exports) {
+    variables = known;
+    exported = exports;
+    environment = null;
+    String outer = text;
+    text = code;
+    depth++;
+    try {
+      read(ShellLexer.within(place, code, new Variables()));
+    } finally {
+      text = outer;
+      depth--;
+    }
+  }
+
+  /// Reads all commands of another text than the one being read.
+  private void read(ShellLexer other) {
+    ShellLexer outer = lexer;
+    List<ShellWord> outerAssignments = assignments;
+    List<ShellWord> outerWords = words;
+    List<Problem> outerNotes = notes;
+    String outerConnective = connective;
+    boolean outerPiped = piped;
+    assignments = new ArrayList<>();
+    words = new ArrayList<>();
+    notes = new ArrayList<>();
+    connective = "";
+    piped = false;
+    int level = frames.size();
+    lexer = other;
+    try {
+      for (ShellToken token = token(); token != null; token = token()) {
+        take(token);
+      }
+      execute();
+    } finally {
+      while (frames.size() > level) {
+        frames.pop();
+      }
+      lexer = outer;
+      assignments = outerAssignments;
+      words = outerWords;
+      notes = outerNotes;
+      connective = outerConnective;
+      piped = outerPiped;
+    }
   }
 
   private static void add(List<Problem> to, List<Problem> more) {
@@ -826,35 +963,11 @@ public final class ShellScript {
     @Override
     public void nested(int start, int end) {
       State state = state();
-      ShellLexer outer = lexer;
-      List<ShellWord> outerAssignments = assignments;
-      List<ShellWord> outerWords = words;
-      List<Problem> outerNotes = notes;
-      String outerConnective = connective;
-      boolean outerPiped = piped;
-      assignments = new ArrayList<>();
-      words = new ArrayList<>();
-      notes = new ArrayList<>();
-      connective = "";
-      piped = false;
-      frames.push(new Frame(Kind.SUBSHELL, outer.place(start)));
-      int depth = frames.size();
-      lexer = new ShellLexer(file, text, start, end, ShellPrompts.none(text), this);
+      frames.push(new Frame(Kind.SUBSHELL, lexer.place(start)));
       try {
-        for (ShellToken token = token(); token != null; token = token()) {
-          take(token);
-        }
-        execute();
+        read(new ShellLexer(file, text, start, end, ShellPrompts.none(text), this));
       } finally {
-        while (frames.size() >= depth) {
-          frames.pop();
-        }
-        lexer = outer;
-        assignments = outerAssignments;
-        words = outerWords;
-        notes = outerNotes;
-        connective = outerConnective;
-        piped = outerPiped;
+        frames.pop();
         restore(state);
       }
     }

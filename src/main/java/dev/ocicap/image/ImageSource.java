@@ -48,7 +48,13 @@ public sealed interface ImageSource {
   /// An image that skopeo finds by name.
   ///
   /// @param transport `docker://`, `containers-storage:`, `docker-daemon:`
-  record Named(String text, String transport, String name) implements ImageSource {
+  /// @param daemon where Docker's daemon listens (`DOCKER_HOST`), or "" for its usual socket
+  record Named(String text, String transport, String name, String daemon) implements ImageSource {
+    /// The same of another daemon, when it is one of a daemon's at all.
+    public Named at(String host) {
+      return transport.equals("docker-daemon:") ? new Named(text, transport, name, host) : this;
+    }
+
     boolean isRegistry() {
       return transport.equals("docker://");
     }
@@ -66,7 +72,7 @@ public sealed interface ImageSource {
           throw OcicapException.usage(
               "'" + text + "': a name is expected after '" + transport + "'", null);
         }
-        return new Named(text, transport, name);
+        return new Named(text, transport, name, "");
       }
     }
     if (text.startsWith("oci:")) {

@@ -353,6 +353,7 @@ public final class ImageStore {
     byte[] config = inspect(source, stage.directory(), skopeoName, "--config", "--raw");
     List<String> arguments = overrides();
     arguments.addAll(List.of("copy", "--quiet", "--dest-compress-format", "gzip"));
+    daemon(source, "--src-daemon-host", arguments);
     arguments.addAll(List.of(skopeoName, "oci:" + LAYOUT + ":" + TAG));
     Tool.SKOPEO.run(source.text(), stage.directory(), arguments);
     return unpack(source, stage, key, JsonText.parse(source.text(), config));
@@ -362,9 +363,17 @@ public final class ImageStore {
       ImageSource source, @Nullable Path from, String skopeoName, String... options) {
     List<String> arguments = overrides();
     arguments.add("inspect");
+    daemon(source, "--daemon-host", arguments);
     arguments.addAll(List.of(options));
     arguments.add(skopeoName);
     return Tool.SKOPEO.run(source.text(), from, arguments);
+  }
+
+  /// skopeo itself does not look at DOCKER_HOST.
+  private static void daemon(ImageSource source, String option, List<String> arguments) {
+    if (source instanceof ImageSource.Named named && !named.daemon().isEmpty()) {
+      arguments.addAll(List.of(option, named.daemon()));
+    }
   }
 
   private List<String> overrides() {

@@ -170,13 +170,21 @@ class ShellScriptTest {
         told("for f in *.sh; do docker run $f; docker run x; done"));
     assertEquals(
         "bash makes several words of '{a,b}', and other shells one | run x",
-        told("docker run {a,b}; docker run '{a,b}' > /dev/null; ").replace("run {a,b}", "run x"));
+        told("#!/bin/sh\ndocker run {a,b}; docker run x"));
+    assertEquals(
+        "bash makes several words of '{1..99999}', and other shells one | run x",
+        told("docker run {1..99999}; docker run x"));
     assertEquals(
         "the docker command that 'ssh' is given is not looked into | run b",
         told("ssh host docker run a; docker run b"));
     assertEquals(
         "the docker command that 'bash' is given is not looked into",
-        told("bash -c 'docker run a'"));
+        told("bash -c \"docker run $(date)\""));
+    assertEquals(
+        "run c | the docker command that 'eval' is given is not looked into | run a",
+        told("eval docker run $(docker run c); eval; bash -c; bash -c ''; docker run a"));
+    assertEquals("run a | run b", told("if x; then bash -c 'docker run a'; fi; docker run b"));
+    assertEquals("a single quote is not closed", told("bash -c \"docker run 'a\""));
     assertEquals("run a | a single quote is not closed", told("docker run a\ndocker run 'b"));
   }
 

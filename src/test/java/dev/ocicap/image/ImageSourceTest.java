@@ -25,10 +25,10 @@ class ImageSourceTest {
   @Test
   void names_are_kept_for_skopeo() {
     assertEquals(
-        new ImageSource.Named("docker://alpine:3", "docker://", "alpine:3"),
+        new ImageSource.Named("docker://alpine:3", "docker://", "alpine:3", ""),
         parse("docker://alpine:3"));
     assertEquals(
-        new ImageSource.Named("containers-storage:x", "containers-storage:", "x"),
+        new ImageSource.Named("containers-storage:x", "containers-storage:", "x", ""),
         parse("containers-storage:x"));
     assertEquals("'docker://': a name is expected after 'docker://'", wrong("docker://"));
   }
