@@ -1,10 +1,9 @@
 package dev.ocicap.bundle;
 
+import dev.ocicap.os.FileStream;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import dev.ocicap.spec.RuntimeConfig;
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -126,20 +125,10 @@ public record ConfigFile(Path path) {
   /// @throws OcicapException when it cannot be read or is not a JSON object
   public RuntimeConfig read() {
     requireNoPipe(path, "cat " + path + " | ocicap edit -");
-    try (InputStream in = open()) {
+    try (InputStream in = FileStream.open(path)) {
       return read(path.toString(), in);
     } catch (IOException e) {
       throw failure(path, "cannot read", e);
-    }
-  }
-
-  /// Opens the file by the calls that are ready first; why one cannot be opened, only the others
-  /// tell.
-  private InputStream open() throws IOException {
-    try {
-      return new FileInputStream(path.toFile());
-    } catch (FileNotFoundException | UnsupportedOperationException e) {
-      return Files.newInputStream(path);
     }
   }
 

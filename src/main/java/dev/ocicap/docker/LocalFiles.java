@@ -1,5 +1,6 @@
 package dev.ocicap.docker;
 
+import dev.ocicap.os.FileStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
@@ -53,7 +54,7 @@ final class LocalFiles implements HostFiles {
 
   @Override
   public byte[] read(String path) throws IOException {
-    try (InputStream in = Files.newInputStream(Path.of(path))) {
+    try (InputStream in = FileStream.open(Path.of(path))) {
       byte[] content = in.readNBytes(MAX_FILE + 1);
       if (content.length > MAX_FILE) {
         throw new IOException("longer than " + MAX_FILE + " bytes");

@@ -1,8 +1,8 @@
 package dev.ocicap.os;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +33,9 @@ public record Environment(Map<String, String> variables) {
   }
 
   private static Environment read(Path file) throws IOException {
-    return parse(Files.readString(file, StandardCharsets.ISO_8859_1));
+    try (InputStream in = FileStream.open(file)) {
+      return parse(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+    }
   }
 
   /// The text of an `environ` file: `NAME=VALUE`, each with a NUL behind it. Of two entries with

@@ -4,7 +4,6 @@ import dev.ocicap.data.Texts;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringTokenizer;
 
 /// The profile that is built into Docker Engine 28, as a table.
 ///
@@ -196,9 +195,10 @@ final class DockerProfile {
     List<String> with = List.of();
     List<String> without = List.of();
     KernelVersion since = null;
-    StringTokenizer parts = new StringTokenizer(head, ",");
-    while (parts.hasMoreTokens()) {
-      List<String> words = Texts.words(parts.nextToken());
+    for (int start = 0, end; start < head.length(); start = end + 1) {
+      end = head.indexOf(',', start);
+      end = end < 0 ? head.length() : end;
+      List<String> words = Texts.words(head.substring(start, end));
       switch (words.getFirst()) {
         case "allow" -> {}
         case "errno" -> {
