@@ -41,10 +41,12 @@ final class CliPaths {
     }
   }
 
-  /// Writes a configuration to a file, which is replaced, or to standard output.
+  /// Writes a configuration to a file, which is replaced, or to standard output. Files and pipes
+  /// get every character as it was; a terminal gets what it would obey or hide as an escape of
+  /// JSON, which is the same value.
   static void write(RuntimeConfig config, String word, Console console) {
     if (word.equals(STANDARD_STREAM)) {
-      console.out().print(config.text());
+      console.out().print(console.outIsTerminal() ? config.json().shown() : config.text());
     } else {
       new ConfigFile(of(word, console)).replace(config);
     }

@@ -59,14 +59,25 @@ final class Stage implements AutoCloseable {
     try {
       removeStale(parent);
       Directories.makePrivate(parent);
-      lock = FileChannel.open(lockFile(directory), CREATE, WRITE);
-      lock.lock();
+      lock = locked(lockFile(directory));
       DirectoryTree.delete(directory);
       Directories.makePrivate(directory);
     } catch (IOException e) {
       throw failure(e);
     }
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /// A lock file, made and locked: somebody who takes it for stale may remove it in between.
+  private static FileChannel locked(Path file) throws IOException {
+    while (true) {
+      FileChannel channel = FileChannel.open(file, CREATE, WRITE);
+      channel.lock();
+      if (Files.exists(file)) {
+        return channel;
+      }
+      channel.close();
+    }
   }
 
   Path directory() {
@@ -161,8 +172,11 @@ final class Stage implements AutoCloseable {
     if (!Files.isDirectory(parent)) {
       return;
     }
-    try (var entries = Files.newDirectoryStream(parent, ".*" + SUFFIX)) {
-      for (Path entry : entries) {
+    // The lock file comes first and goes last.
+    try (var locks = Files.newDirectoryStream(parent, ".*" + LOCK)) {
+      for (Path file : locks) {
+        String name = String.valueOf(file.getFileName());
+        Path entry = file.resolveSibling(name.substring(0, name.length() - LOCK.length()) + SUFFIX);
         if (!OWN.contains(entry)) {
           removeIfStale(entry);
         }
@@ -177,7 +191,7 @@ final class Stage implements AutoCloseable {
         Files.deleteIfExists(lockFile(entry));
       }
     } catch (NoSuchFileException e) {
-      // Somebody else's directory.
+      // Somebody else has removed it.
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.ocicap.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ocicap.report.Escape;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import java.nio.ByteBuffer;
@@ -197,6 +198,27 @@ public final class JsonText {
       pointer.append('/').append(token.replace("~", "~0").replace("/", "~1"));
     }
     return pointer.toString();
+  }
+
+  /// The text with each control and format character, which can only stand in a string, as
+  /// `\\uXXXX`: the same document, safe to show.
+  public String shown() {
+    String whole = text();
+    StringBuilder out = new StringBuilder(whole.length());
+    for (int i = 0; i < whole.length(); i++) {
+      char c = whole.charAt(i);
+      if (isBlank(c) || !Escape.isControl(c)) {
+        out.append(c);
+      } else {
+        String hex = Integer.toHexString(c);
+        out.append("\\u").append("0".repeat(4 - hex.length())).append(hex);
+      }
+    }
+    return out.toString();
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
   }
 
   private Located located() {

@@ -3,13 +3,17 @@ package dev.ocicap.distribution;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ocicap.bundle.DirectoryTree;
+import dev.ocicap.containers.Containers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,16 +53,43 @@ class KilledCommandTest {
 
   /// Starts a command and kills it at some moment of twice the time that one takes.
   private void kill(Random random, String... arguments) throws Exception {
+    kill(random, lifetime, Map.of(), arguments);
+  }
+
+  /// The same, with every process that it has started.
+  ///
+  /// @param lifetime how long one takes, in nanoseconds
+  /// @param environment what is set besides
+  private static void kill(
+      Random random, long lifetime, Map<String, String> environment, String... arguments)
+      throws Exception {
     List<String> command = new ArrayList<>(List.of(BUILT.launcher().toString()));
     command.addAll(List.of(arguments));
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     long wait = random.nextLong(2 * lifetime);
     Thread.sleep(wait / 1_000_000, (int) (wait % 1_000_000));
+    List<ProcessHandle> descendants = process.descendants().toList();
     process.destroyForcibly().waitFor();
+    for (ProcessHandle descendant : descendants) {
+      descendant.destroyForcibly();
+      descendant.onExit().join();
+    }
+  }
+
+  /// Runs a command to its end, and says how long it took, in nanoseconds.
+  private static long timed(Map<String, String> environment, String... arguments) throws Exception {
+    Map<String, String> all = new HashMap<>(System.getenv());
+    all.putAll(environment);
+    long start = System.nanoTime();
+    Installation.Result result = BUILT.ocicap(all, arguments);
+    assertEquals(0, result.status(), result.err());
+    return System.nanoTime() - start;
   }
 
   private Set<String> names(Path where) throws IOException {
@@ -158,5 +189,131 @@ class KilledCommandTest {
     command[2] = where.resolve("last").toString();
     succeed(command);
     assertTrue(names(where).stream().noneMatch(name -> name.startsWith(".")), "" + names(where));
+  }
+
+  /// `true` in the place of a runtime: what is tried is what ocicap writes before it becomes one.
+  @Test
+  void run_leaves_a_whole_bundle_or_none_and_can_be_repeated() throws Exception {
+    Random random = new Random(5);
+    Path root = Containers.rootfs(directory.resolve("root"), "sh");
+    String[] command = {
+      "run",
+      "--runtime",
+      "true",
+      "--bundle",
+      "",
+      "--rootfs",
+      root.toString(),
+      "--",
+      "docker",
+      "run",
+      "x",
+      "sh"
+    };
+    Path where = Files.createDirectories(directory.resolve("run"));
+    command[4] = where.resolve("first").toString();
+    long life = timed(Map.of(), command);
+    Set<String> whole = names(where.resolve("first"));
+    for (int i = 0; i < KILLS; i++) {
+      Path made = where.resolve("made" + i);
+      command[4] = made.toString();
+      kill(random, life, Map.of(), command);
+      if (!Files.exists(made.resolve("config.json"))) {
+        timed(Map.of(), command);
+      }
+      Set<String> left = names(made);
+      left.removeIf(name -> name.startsWith(".config.json.") && name.endsWith(".tmp"));
+      assertEquals(whole, left);
+    }
+    assertTrue(names(where).stream().noneMatch(name -> name.startsWith(".")), "" + names(where));
+  }
+
+  /// The image is unpacked into a store first, a new one each time.
+  @Test
+  void an_image_is_unpacked_whole_or_not_at_all_and_nothing_is_left() throws Exception {
+    Containers.require("umoci");
+    Random random = new Random(6);
+    Path root = Containers.rootfs(directory.resolve("root"), "sh", "ls");
+    Path archive = directory.resolve("root.tar");
+    assertEquals(
+        0,
+        Containers.execute(
+                List.of("tar", "-C", root.toString(), "-cf", archive.toString(), "."), Map.of())
+            .status());
+    Path where = Files.createDirectories(directory.resolve("converted"));
+    String[] command = {
+      "convert",
+      "--bundle",
+      "",
+      "--image",
+      "rootfs-archive:" + archive,
+      "--",
+      "docker",
+      "run",
+      "x",
+      "sh"
+    };
+    command[2] = where.resolve("first").toString();
+    long life = timed(store("first"), command);
+    Set<String> whole = tree(where.resolve("first"));
+    Set<String> stored = tree(directory.resolve("store-first"));
+    for (int i = 0; i < KILLS; i++) {
+      Path made = where.resolve("made" + i);
+      command[2] = made.toString();
+      kill(random, life, store("" + i), command);
+      if (!Files.exists(made.resolve("config.json"))) {
+        timed(store("" + i), command);
+        assertEquals(stored, tree(directory.resolve("store-" + i)));
+      }
+      Set<String> left = tree(made);
+      left.removeIf(name -> name.startsWith(".config.json.") && name.endsWith(".tmp"));
+      assertEquals(whole, left);
+      DirectoryTree.delete(made);
+      DirectoryTree.delete(directory.resolve("store-" + i));
+    }
+  }
+
+  private Map<String, String> store(String name) {
+    return Map.of("XDG_CACHE_HOME", directory.resolve("store-" + name).toString());
+  }
+
+  private static Set<String> tree(Path top) throws IOException {
+    try (Stream<Path> files = Files.walk(top)) {
+      Set<String> names = new TreeSet<>();
+      files.forEach(file -> names.add(top.relativize(file).toString()));
+      // What is noted of archives that have not changed for a while.
+      names.removeIf(name -> name.startsWith("ocicap/archives"));
+      return names;
+    }
+  }
+
+  /// Containers run meanwhile, and the kernel traces them; the next one sweeps what is left.
+  @Test
+  void learn_leaves_the_old_or_the_new_file() throws Exception {
+    Containers.require("runc");
+    Random random = new Random(7);
+    Path learned = directory.resolve("learned");
+    Path file = learned.resolve("config.json");
+    Containers.rootfs(learned.resolve("rootfs"), "true");
+    succeed("generate", "--terminal=false", "--bundle", learned.toString(), "--", "true");
+    String old = Files.readString(file);
+    String[] command = {"learn", "--write", "--runtime", "runc", learned.toString()};
+    long life = timed(Map.of(), command);
+    String better = Files.readString(file);
+    assertTrue(!better.equals(old) && !better.contains("CAP_KILL"), better);
+    for (int i = 0; i < KILLS; i++) {
+      Files.writeString(file, old);
+      kill(random, life, Map.of(), command);
+      String found = Files.readString(file);
+      assertTrue(found.equals(old) || found.equals(better), found);
+    }
+    Files.writeString(file, old);
+    Installation.Result last = BUILT.ocicap(Map.of("PATH", System.getenv("PATH")), command);
+    assertEquals(0, last.status(), last.err());
+    assertTrue(!last.err().contains("stays"), last.err());
+    assertEquals(better, Files.readString(file));
+    Set<String> left = names(learned);
+    left.removeIf(name -> name.startsWith(".config.json.") && name.endsWith(".tmp"));
+    assertEquals(Set.of("config.json", "rootfs"), left);
   }
 }

@@ -132,4 +132,13 @@ class JsonReaderTest {
     }
     return java.util.Arrays.copyOf(out, length);
   }
+
+  @Test
+  void what_is_shown_holds_no_character_that_a_terminal_obeys_and_is_the_same_document() {
+    String text = "{ \"a\u202eb\":\t\"\u0085\u009b31m\u007f\u2028 é 😀\" }\r\n";
+    JsonText json = JsonText.parse("a", text);
+    assertEquals("{ \"a\\u202eb\":\t\"\\u0085\\u009b31m\\u007f\\u2028 é 😀\" }\r\n", json.shown());
+    assertEquals(json.root(), JsonText.parse("a", json.shown()).root());
+    assertEquals(text, json.text());
+  }
 }
