@@ -17,7 +17,8 @@
 /// done then.
 ///
 /// [Prediction]s that look at files read their extended attributes by a call into the C library:
-/// `--enable-native-access=ALL-UNNAMED` spares the JVM's warning.
+/// `--enable-native-access=ALL-UNNAMED` spares the JVM's warning. [Config#validate()] logs through
+/// SLF4J, whose provider is the program's own; `org.slf4j:slf4j-nop` is the one that says nothing.
 ///
 /// ## Versions
 ///

@@ -3,8 +3,8 @@ package dev.ocicap.distribution;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ocicap.bundle.DirectoryTree;
 import dev.ocicap.containers.Containers;
+import dev.ocicap.os.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,12 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ocicap.cap.Baseline;
 import dev.ocicap.containers.Containers;
 import dev.ocicap.spec.RuntimeConfig;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +71,7 @@ class HtmlPageTest {
   }
 
   private static int count(String text, String part) {
-    return text.split(java.util.regex.Pattern.quote(part), -1).length - 1;
+    return text.split(Pattern.quote(part), -1).length - 1;
   }
 
   /// The page in a frame of a phone's width: nothing sticks out, every picture has a size, and no
@@ -125,10 +132,50 @@ class HtmlPageTest {
     assertTrue(red && green, "the marks' colours");
   }
 
+  /// On paper, in the darker colours that the page has for it: a few sheets, none of them empty,
+  /// with the words of the matrix (15 capabilities, five sets, the risks) and its marks.
+  @Test
+  void a_browser_prints_it() throws Exception {
+    Path page = directory.resolve("page.html");
+    Path paper = directory.resolve("page.pdf");
+    Files.writeString(page, page());
+    browse("--no-pdf-header-footer", "--print-to-pdf=" + paper, page.toUri().toString());
+    List<String> sheets = sheets(Files.readString(paper, StandardCharsets.ISO_8859_1));
+    assertTrue(!sheets.isEmpty() && sheets.size() <= 4, sheets.size() + " sheets");
+    int words = 0;
+    for (String sheet : sheets) {
+      assertTrue(sheet.contains(" Tj"), "an empty sheet");
+      words += count(sheet, " Tj");
+    }
+    assertTrue(words >= 15 + 5 + 15, words + " runs of text");
+    String all = String.join("", sheets);
+    // #900 and #060
+    assertTrue(all.contains(".6 0 0 rg") && all.contains("0 .4 0 rg"), "the marks' colours");
+  }
+
+  /// What is drawn on each page: the compressed streams of a PDF that set text.
+  private static List<String> sheets(String pdf) throws Exception {
+    List<String> sheets = new ArrayList<>();
+    Matcher begin = Pattern.compile("(?<!end)stream\\r?\\n").matcher(pdf);
+    while (begin.find()) {
+      int end = pdf.indexOf("endstream", begin.end());
+      byte[] packed = pdf.substring(begin.end(), end).getBytes(StandardCharsets.ISO_8859_1);
+      try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(packed))) {
+        String text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        if (text.contains(" Tf")) {
+          sheets.add(text);
+        }
+      } catch (ZipException e) {
+        // A picture or a font in another format.
+      }
+    }
+    return sheets;
+  }
+
   private String browse(String... args) throws IOException, InterruptedException {
     Containers.need(Files.isExecutable(BROWSER), "chromium is not installed");
     List<String> command =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of(
                 BROWSER.toString(),
                 "--headless",
