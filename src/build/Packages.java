@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Makes of `target/ocicap` what people install, into one folder:
@@ -178,9 +179,13 @@ final class Packages {
     run(tree, command);
   }
 
-  /// The classes of each kind of command, by what its training loads. Times of threads decide
-  /// whether the JDK's own locks have waited, so these are left out, as is what the JDK's classes
-  /// had resolved.
+  /// What the JDK loads when one of its threads has waited for another, which is a matter of time.
+  private static final Pattern RACING =
+      Pattern.compile(
+          "java/util/concurrent/(locks/.*|CompletableFuture\\$.*|ForkJoin.*|.*Queue\\$.*)");
+
+  /// The classes of each kind of command, by what its training loads; but for those that are a
+  /// matter of time, and what the JDK's classes had resolved.
   private Path classLists(Path home) throws Exception {
     Path lists = Files.createDirectories(WORK.resolve("lists"));
     for (String kind : kinds()) {
@@ -210,8 +215,11 @@ final class Packages {
           }
         } else if (line.startsWith("@")) {
           lambdas.add(line);
-        } else if (!line.startsWith("#") && !line.startsWith("java/util/concurrent/locks/")) {
-          classes.add(line.replaceFirst(" id: [0-9]+$", ""));
+        } else if (!line.startsWith("#")) {
+          String name = line.replaceFirst(" id: [0-9]+$", "");
+          if (!RACING.matcher(name).matches()) {
+            classes.add(name);
+          }
         }
       }
       // Loaded where the path of the jar, as a URL, has escapes: the builder's folder decides.
