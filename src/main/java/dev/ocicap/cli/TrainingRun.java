@@ -194,8 +194,10 @@ public final class TrainingRun {
         };
     Path directory = Path.of(args[1]);
     touchWhatMainTouches();
-    if (args[0].equals("convert") || args[0].equals("run")) {
+    if (args[0].equals("run")) {
       touchTemporaryBundles(directory.resolve("bundles"));
+    }
+    if (args[0].equals("convert") || args[0].equals("run")) {
       makeImage(directory.resolve("bundle.layout"), directory.resolve(CACHE).resolve("ocicap"));
     }
     Handover handover = planOnStandardOutput();
