@@ -105,7 +105,13 @@ public final class Converter {
       Converted converted = converted(words, Form.BUNDLE, root, ConvertedBundle.rootPath(files));
       Bundle made =
           ConvertedBundle.make(
-              bundle, converted, files, Converter::noImage, new NewVolumes(), (step, at, of) -> {});
+              bundle,
+              converted,
+              files,
+              Converter::noImage,
+              new NewVolumes(),
+              ConvertedBundle.Root.COPIED,
+              (step, at, of) -> {});
       return Conversion.of(made.config(), converted);
     });
   }

@@ -21,7 +21,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param directory where they are
 public record TemporaryBundles(Path directory) {
+  /// What a container changes in the root file system that its image gives it, in its bundle.
+  public static final String CHANGES = "changes";
+
+  /// What the kernel works with where that is mounted, in the bundle too.
+  public static final String WORK = "work";
+
   private static final String OWNER = "owner";
+
+  /// Stays, and stays empty: no container has such a name.
+  private static final String PLACE = ".root";
+
   private static final String FILE = ".process.json";
   private static final long UNUSED = 60_000;
 
@@ -62,6 +72,22 @@ public record TemporaryBundles(Path directory) {
     }
   }
 
+  /// An empty directory on which each runtime mounts its container's root file system, in a mount
+  /// namespace of its own.
+  ///
+  /// @throws OcicapException when it cannot be made
+  public Path place() {
+    Path place = directory.resolve(PLACE);
+    try {
+      if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        DirectoryTree.create(place, made -> {});
+      }
+      return place;
+    } catch (IOException e) {
+      throw ConfigFile.failure(place, "cannot make the directory", e);
+    }
+  }
+
   private void open() throws IOException {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       Files.createDirectories(
@@ -97,6 +123,9 @@ public record TemporaryBundles(Path directory) {
   private void sweep() throws IOException {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
+        if (entry.endsWith(PLACE)) {
+          continue;
+        }
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
             ? isStale(entry) && (hasOwner(entry) || isOld(entry))
             : isUnused(entry)) {

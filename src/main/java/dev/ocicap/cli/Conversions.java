@@ -445,11 +445,29 @@ final class Conversions {
     return new ConversionOutput.Done(typed, image, converted, bundle);
   }
 
-  /// Makes the bundle.
+  /// Makes the bundle, with a copy of the image's files.
   Bundle make(Path directory, DockerCommands.Typed typed, Converted converted, Image image) {
+    return make(directory, typed, converted, image, ConvertedBundle.Root.COPIED);
+  }
+
+  /// Makes the bundle.
+  ///
+  /// @param root how the container gets the image's files
+  Bundle make(
+      Path directory,
+      DockerCommands.Typed typed,
+      Converted converted,
+      Image image,
+      ConvertedBundle.Root root) {
     Bundle made =
         ConvertedBundle.make(
-            directory, converted, image, name -> mounted(name, typed, image), volumes, progress());
+            directory,
+            converted,
+            image,
+            name -> mounted(name, typed, image),
+            volumes,
+            root,
+            progress());
     clearProgress();
     return made;
   }

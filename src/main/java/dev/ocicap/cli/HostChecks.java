@@ -14,7 +14,9 @@ final class HostChecks {
   private HostChecks() {}
 
   /// What is asked of this machine before a container is started; absent where there is no `/proc`.
-  static Optional<HostCheck> forStart(RuntimeConfig config, Console console) {
+  ///
+  /// @param root what will lie at `root.path` when the runtime looks; empty when that is there now
+  static Optional<HostCheck> forStart(RuntimeConfig config, Optional<Path> root, Console console) {
     try {
       ProcessStatus self = ProcessStatus.self();
       return Optional.of(
@@ -24,7 +26,8 @@ final class HostChecks {
                   self.uid().effective(),
                   self.capabilities().permitted(),
                   self.capabilities().bounding()),
-              console.directory()));
+              console.directory(),
+              root));
     } catch (IOException e) {
       return Optional.empty();
     }

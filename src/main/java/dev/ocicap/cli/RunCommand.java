@@ -1,8 +1,10 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.bundle.Bundle;
+import dev.ocicap.bundle.ConfigFile;
 import dev.ocicap.bundle.TemporaryBundles;
 import dev.ocicap.docker.Converted;
+import dev.ocicap.docker.ConvertedBundle;
 import dev.ocicap.docker.DockerRunCommand;
 import dev.ocicap.edit.ContainerEdits;
 import dev.ocicap.edit.SpecEdit;
@@ -13,6 +15,7 @@ import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.runtime.ContainerId;
 import dev.ocicap.runtime.ContainerLog;
+import dev.ocicap.runtime.ImageRoot;
 import dev.ocicap.runtime.Launch;
 import dev.ocicap.runtime.Launcher;
 import dev.ocicap.runtime.OciRuntime;
@@ -139,7 +142,8 @@ final class RunCommand implements Command {
       StartCheck check, Subject subject, OciRuntime runtime, boolean detached, boolean temporary) {
     try {
       boolean attached = !detached && !subject.options().containsKey(RuntimeOption.CONSOLE_SOCKET);
-      return check.before(subject.config(), runtime, attached);
+      return check.before(
+          subject.config(), subject.root().map(ImageRoot::image), runtime, attached);
     } catch (OcicapException e) {
       if (temporary) {
         remove(subject.bundle());
@@ -187,6 +191,7 @@ final class RunCommand implements Command {
   /// @param terminal whether the process has a terminal
   /// @param input whether it may read what ocicap could
   /// @param removed whether the container goes when it has ended, though it is detached
+  /// @param root the root file system that is mounted for it, unless it is in the bundle
   private record Subject(
       Path bundle,
       RuntimeConfig config,
@@ -195,7 +200,8 @@ final class RunCommand implements Command {
       List<String> words,
       boolean terminal,
       boolean input,
-      boolean removed) {}
+      boolean removed,
+      Optional<ImageRoot> root) {}
 
   /// What was asked for.
   private record Start(
@@ -248,7 +254,8 @@ final class RunCommand implements Command {
         words == null ? List.of() : words,
         detached && bundle.config().terminal(),
         true,
-        invocation.has(REMOVE));
+        invocation.has(REMOVE),
+        Optional.empty());
   }
 
   /// Makes the bundle of a docker command. Like docker, the container reads standard input only
@@ -279,26 +286,45 @@ final class RunCommand implements Command {
         isCreate() || docker.isDetached() || invocation.has(RuntimeOption.DETACH.flag());
     ContainerId id = id(name, Path.of(docker.suggestedName()), detached, start);
     Path directory;
+    Optional<ImageRoot> root = Optional.empty();
     if (kept.isPresent()) {
       directory = CliPaths.of(kept.get(), console).toAbsolutePath().normalize();
     } else {
-      directory = temporary(id, console, arguments.directory(runtime));
-      converted = converted.with(removal(directory));
+      TemporaryBundles bundles = bundles(console);
+      directory = temporary(bundles, id, arguments.directory(runtime));
+      root = root(converted, image, directory, bundles);
+      converted = converted.with(temporary(directory, root));
     }
-    conversions.make(directory, typed, converted, image);
+    conversions.make(
+        directory,
+        typed,
+        converted,
+        image,
+        root.isPresent() ? ConvertedBundle.Root.MOUNTED : ConvertedBundle.Root.COPIED);
     Map<RuntimeOption, String> options = arguments.options();
     if (docker.isDetached() && !isCreate()) {
       options.put(RuntimeOption.DETACH, "");
     }
     return new Subject(
         directory,
-        Bundle.open(directory).config(),
+        converted.config().in(directory.resolve(ConfigFile.NAME).toString()),
         id,
         options,
         List.of(),
         docker.hasTerminal(),
         docker.isInteractive(),
-        invocation.has(REMOVE) || docker.isRemoved());
+        invocation.has(REMOVE) || docker.isRemoved(),
+        root);
+  }
+
+  /// The image's files as they are, where this caller may mount them; a copy takes longer.
+  private static Optional<ImageRoot> root(
+      Converted converted, Image image, Path bundle, TemporaryBundles bundles) {
+    return Host.mayMount()
+            && ConvertedBundle.canBeMounted(converted, image)
+            && ImageRoot.isPossible(image.rootfs())
+        ? Optional.of(new ImageRoot(image.rootfs(), bundle, bundles.place()))
+        : Optional.empty();
   }
 
   /// The only command of a label.
@@ -322,7 +348,8 @@ final class RunCommand implements Command {
     if (!detached) {
       return new Launch(
           command(subject, runtime),
-          subject.input() ? new Launch.Own() : new Launch.WithoutInput());
+          subject.input() ? new Launch.Own() : new Launch.WithoutInput(),
+          subject.root());
     }
     if (subject.terminal() && !options.containsKey(RuntimeOption.CONSOLE_SOCKET)) {
       throw OcicapException.usage(
@@ -333,14 +360,16 @@ final class RunCommand implements Command {
     if (invocation.has(INHERIT)) {
       return new Launch(
           command(subject, runtime),
-          invocation.has(ID) ? new Launch.Own() : new Launch.Announced(id));
+          invocation.has(ID) ? new Launch.Own() : new Launch.Announced(id),
+          subject.root());
     }
     ContainerLog log = ContainerLog.of(subject.bundle(), subject.id());
     if (!invocation.has(RuntimeArguments.PRINT)) {
       log.begin();
     }
     if (!subject.removed() || isCreate()) {
-      return new Launch(command(subject, runtime), new Launch.Logged(id, log.file()));
+      return new Launch(
+          command(subject, runtime), new Launch.Logged(id, log.file()), subject.root());
     }
     // It stays in the foreground of a session of its own, and removes what it ran.
     options.remove(RuntimeOption.DETACH);
@@ -348,7 +377,9 @@ final class RunCommand implements Command {
     Path pidFile = given == null ? log.pidFile() : Path.of(given);
     options.put(RuntimeOption.PID_FILE, pidFile.toString());
     return new Launch(
-        command(subject, runtime), new Launch.Watched(id, log.file(), pidFile, given == null));
+        command(subject, runtime),
+        new Launch.Watched(id, log.file(), pidFile, given == null),
+        subject.root());
   }
 
   private List<String> command(Subject subject, OciRuntime runtime) {
@@ -358,22 +389,29 @@ final class RunCommand implements Command {
     return runtime.command(verb, subject.options(), rest);
   }
 
-  private static Path temporary(ContainerId id, Console console, StateDirectory states) {
-    Launcher launcher = Launcher.ofThisProcess();
-    return TemporaryBundles.of(Host.uid(), console.env().getOrDefault("XDG_RUNTIME_DIR", ""))
-        .make(
-            id.name(),
-            launcher == null ? "self" : Long.toString(launcher.pid()),
-            states.path().resolve(id.name()));
+  private static TemporaryBundles bundles(Console console) {
+    return TemporaryBundles.of(Host.uid(), console.env().getOrDefault("XDG_RUNTIME_DIR", ""));
   }
 
-  /// Lets the runtime remove the bundle when the container is gone.
-  private static SpecEdit removal(Path directory) {
+  private static Path temporary(TemporaryBundles bundles, ContainerId id, StateDirectory states) {
+    Launcher launcher = Launcher.ofThisProcess();
+    return bundles.make(
+        id.name(),
+        launcher == null ? "self" : Long.toString(launcher.pid()),
+        states.path().resolve(id.name()));
+  }
+
+  /// Lets the runtime remove the bundle when the container is gone, and names the root file system
+  /// that is mounted for it.
+  private static SpecEdit temporary(Path directory, Optional<ImageRoot> root) {
+    List<SpecEdit> edits = new ArrayList<>();
     for (String remover : REMOVERS) {
-      if (Files.isExecutable(Path.of(remover))) {
-        return ContainerEdits.poststop(remover, List.of("rm", "-rf", "--", directory.toString()));
+      if (edits.isEmpty() && Files.isExecutable(Path.of(remover))) {
+        edits.add(
+            ContainerEdits.poststop(remover, List.of("rm", "-rf", "--", directory.toString())));
       }
     }
-    return SpecEdit.nothing();
+    root.ifPresent(mounted -> edits.add(ContainerEdits.rootPath(mounted.place().toString())));
+    return SpecEdit.all(edits);
   }
 }

@@ -74,12 +74,15 @@ final class StartCheck {
 
   /// Refuses a container that is certain not to start.
   ///
+  /// @param root what will lie at `root.path` when the runtime looks; empty when that is there now
   /// @param attached whether the runtime connects the container to the terminal here
   /// @return what it will fail by, where that was not to keep it; empty when nothing is known
   /// @throws OcicapException with everything that is in the way
-  Foreseen before(RuntimeConfig config, OciRuntime runtime, boolean attached) {
+  Foreseen before(RuntimeConfig config, Optional<Path> root, OciRuntime runtime, boolean attached) {
     Optional<HostCheck> host =
-        Preflight.knows(runtime.kind()) ? HostChecks.forStart(config, console) : Optional.empty();
+        Preflight.knows(runtime.kind())
+            ? HostChecks.forStart(config, root, console)
+            : Optional.empty();
     if (host.isEmpty()) {
       return Foreseen.NOTHING;
     }

@@ -4,6 +4,8 @@ import dev.ocicap.bundle.TemporaryBundles;
 import dev.ocicap.edit.ContainerEdits;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.runtime.Handover;
+import dev.ocicap.runtime.ImageRoot;
+import dev.ocicap.runtime.Launch;
 import dev.ocicap.runtime.Launcher;
 import dev.ocicap.runtime.OciRuntime;
 import dev.ocicap.runtime.RuntimeProbe;
@@ -296,6 +298,12 @@ public final class TrainingRun {
     TemporaryBundles bundles = new TemporaryBundles(directory);
     TemporaryBundles.remove(bundles.make("first", "self", directory));
     TemporaryBundles.remove(bundles.make("second", "self", directory));
+    var _ =
+        new Launch(
+                List.of("/bin/true"),
+                new Launch.WithoutInput(),
+                Optional.of(new ImageRoot(directory, directory, bundles.place())))
+            .words();
     var _ =
         RuntimeConfig.parse("config.json", CONFIG)
             .edit(ContainerEdits.poststop("/bin/rm", List.of("rm", "-rf")));

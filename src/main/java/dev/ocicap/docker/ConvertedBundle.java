@@ -2,6 +2,7 @@ package dev.ocicap.docker;
 
 import dev.ocicap.bundle.Bundle;
 import dev.ocicap.bundle.ConfigFile;
+import dev.ocicap.bundle.TemporaryBundles;
 import dev.ocicap.image.Image;
 import dev.ocicap.image.ImageSource;
 import dev.ocicap.image.Progress;
@@ -9,6 +10,7 @@ import dev.ocicap.os.DirectoryTree;
 import dev.ocicap.os.Rootfs;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
+import dev.ocicap.spec.Mount;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -25,11 +27,14 @@ import java.util.function.Function;
 /// is removed again.
 public final class ConvertedBundle {
   private static final String ROOTFS = "rootfs";
+  private static final List<String> PROPAGATING = List.of("shared", "rshared", "slave", "rslave");
+  private static final List<String> ATTRIBUTES = List.of("unix:uid", "unix:gid", "unix:mode");
 
   private final Path directory;
   private final Image image;
   private final Function<String, Image> images;
   private final NewVolumes volumes;
+  private final Root root;
   private final Progress progress;
   private final List<Removal> made = new ArrayList<>();
 
@@ -38,12 +43,23 @@ public final class ConvertedBundle {
       Image image,
       Function<String, Image> images,
       NewVolumes volumes,
+      Root root,
       Progress progress) {
     this.directory = directory;
     this.image = image;
     this.images = images;
     this.volumes = volumes;
+    this.root = root;
     this.progress = progress;
+  }
+
+  /// How the container gets the image's files.
+  public enum Root {
+    /// They are copied into the bundle.
+    COPIED,
+    /// They are mounted when the container is started, with the bundle's [TemporaryBundles#CHANGES]
+    /// above them.
+    MOUNTED
   }
 
   /// How something that was made goes again.
@@ -65,6 +81,7 @@ public final class ConvertedBundle {
   /// @param image the container's image
   /// @param images finds the images that are mounted, by name
   /// @param volumes those of the bundles that are made at the same time
+  /// @param root how the container gets the image's files
   /// @throws OcicapException when there is a config.json, or something cannot be written
   public static Bundle make(
       Path directory,
@@ -72,13 +89,14 @@ public final class ConvertedBundle {
       Image image,
       Function<String, Image> images,
       NewVolumes volumes,
+      Root root,
       Progress progress) {
     Path config = directory.resolve(ConfigFile.NAME);
     if (Files.exists(config, LinkOption.NOFOLLOW_LINKS)) {
       throw OcicapException.input(
           Place.file(config.toString()), "exists already", "--bundle " + directory + "-2");
     }
-    ConvertedBundle maker = new ConvertedBundle(directory, image, images, volumes, progress);
+    ConvertedBundle maker = new ConvertedBundle(directory, image, images, volumes, root, progress);
     try {
       maker.prepare(converted.preparations());
       Bundle bundle = new Bundle(directory);
@@ -93,11 +111,54 @@ public final class ConvertedBundle {
   private void prepare(List<Preparation> preparations) {
     makeDirectories(directory);
     if (!(image.source() instanceof ImageSource.Directory)) {
-      Path rootfs = directory.resolve(ROOTFS);
+      Path rootfs = directory.resolve(root == Root.MOUNTED ? TemporaryBundles.CHANGES : ROOTFS);
       made.add(() -> DirectoryTree.delete(rootfs));
-      image.copyTo(rootfs, progress);
+      if (root == Root.MOUNTED) {
+        makeLike(image.rootfs(), rootfs);
+        makeDirectories(directory.resolve(TemporaryBundles.WORK));
+      } else {
+        image.copyTo(rootfs, progress);
+      }
     }
     preparations.forEach(this::prepare);
+  }
+
+  /// Whether a container of a conversion works alike when its image is mounted: nothing of the root
+  /// file system has to be made before, and no mount of it is to be seen outside, or one of the
+  /// host's in it.
+  ///
+  /// @param image the container's image
+  public static boolean canBeMounted(Converted converted, Image image) {
+    if (image.source() instanceof ImageSource.Directory
+        || converted.config().find("linux", "rootfsPropagation").isPresent()) {
+      return false;
+    }
+    for (Mount mount : converted.config().mounts()) {
+      for (String word : PROPAGATING) {
+        if (mount.options().contains(word)) {
+          return false;
+        }
+      }
+    }
+    for (Preparation preparation : converted.preparations()) {
+      if (preparation instanceof Preparation.MakeWorkingDirectory working
+          && !Files.isDirectory(place(image.rootfs(), working.path()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Makes a directory with the owner and the mode of another one.
+  private static void makeLike(Path model, Path directory) {
+    try {
+      Files.createDirectory(directory);
+      for (String attribute : ATTRIBUTES) {
+        Files.setAttribute(directory, attribute, Files.getAttribute(model, attribute));
+      }
+    } catch (IOException e) {
+      throw cannotMake(directory, e);
+    }
   }
 
   /// Not a switch: one over types is linked anew at each start.

@@ -1,5 +1,6 @@
 package dev.ocicap.host;
 
+import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.docker.TargetHost;
 import dev.ocicap.os.ProcessStatus;
@@ -38,6 +39,15 @@ public final class Host {
   /// The effective user id; 0 where there is no `/proc`.
   public static long uid() {
     return self().map(self -> self.uid().effective()).orElse(0L);
+  }
+
+  /// Whether this process may mount file systems, as root may who has kept the capability for it.
+  public static boolean mayMount() {
+    return self()
+        .map(self ->
+            self.uid().effective() == 0
+                && self.capabilities().effective().contains(Capability.CAP_SYS_ADMIN))
+        .orElse(false);
   }
 
   /// The effective group id; 0 where there is no `/proc`.

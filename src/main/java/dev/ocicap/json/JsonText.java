@@ -32,10 +32,14 @@ public final class JsonText {
   private @Nullable Located located;
 
   private JsonText(String file, @Nullable String text, JsonNode root) {
+    this(file, text, root, text == null);
+  }
+
+  private JsonText(String file, @Nullable String text, JsonNode root, boolean fresh) {
     this.file = file;
     this.text = text;
     this.root = root;
-    this.fresh = text == null;
+    this.fresh = fresh;
   }
 
   /// Reads a text.
@@ -79,6 +83,11 @@ public final class JsonText {
   /// How places name this text.
   public String file() {
     return file;
+  }
+
+  /// The same text, which places name by another file.
+  public JsonText in(String other) {
+    return new JsonText(other, text, root, fresh);
   }
 
   /// The text as it was read, or as changes made it.

@@ -4,6 +4,7 @@ import dev.ocicap.report.ShellWords;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// A runtime's command, and what it gets for standard streams. Where those are not ocicap's own, a
@@ -11,12 +12,18 @@ import java.util.function.Function;
 ///
 /// @param command the runtime and its arguments
 /// @param streams what it gets
-public record Launch(List<String> command, Streams streams) {
+/// @param root the root file system that it sees where `root.path` is; absent when that is one
+public record Launch(List<String> command, Streams streams, Optional<ImageRoot> root) {
   private static final String SHELL = "/bin/sh";
 
   /// Copies the command.
   public Launch {
     command = List.copyOf(command);
+  }
+
+  /// The same with a root file system that is there already.
+  public Launch(List<String> command, Streams streams) {
+    this(command, streams, Optional.empty());
   }
 
   /// The standard streams of a runtime.
@@ -99,7 +106,9 @@ public record Launch(List<String> command, Streams streams) {
   public List<String> words() {
     // Not a switch: one over types is linked anew at each start.
     if (streams instanceof WithoutInput) {
-      return wrapped("exec \"$@\" </dev/null", "sh");
+      return root.isPresent()
+          ? root.get().around(command, false)
+          : wrapped("exec \"$@\" </dev/null", "sh");
     }
     if (streams instanceof Announced announced) {
       return wrapped(ANNOUNCED, announced.id());
@@ -121,13 +130,17 @@ public record Launch(List<String> command, Streams streams) {
           "exec " + with.descriptor() + "<\"$0\" && command -p rm -f -- \"$0\" && exec \"$@\"",
           with.file().toString());
     }
-    return command;
+    return rooted();
+  }
+
+  private List<String> rooted() {
+    return root.isPresent() ? root.get().around(command, true) : command;
   }
 
   private List<String> wrapped(String script, String... parameters) {
     List<String> wrapped = new ArrayList<>(List.of(SHELL, "-c", script));
     wrapped.addAll(List.of(parameters));
-    wrapped.addAll(command);
+    wrapped.addAll(rooted());
     return wrapped;
   }
 

@@ -76,6 +76,11 @@ public final class RuntimeConfig {
     return json.text();
   }
 
+  /// The same, which places name by the file that it was written to.
+  public RuntimeConfig in(String file) {
+    return new RuntimeConfig(json.in(file));
+  }
+
   /// Where the value at a JSON pointer stands.
   public Place place(String pointer) {
     return json.place(pointer);

@@ -28,7 +28,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param host what the machine offers
 /// @param directory what relative paths of bundles start from
-public record HostCheck(HostFacts host, Path directory) {
+/// @param root what will lie at `root.path` when a runtime looks; empty when that is there now
+public record HostCheck(HostFacts host, Path directory, Optional<Path> root) {
+
+  /// The check of configurations whose root file systems are there.
+  public HostCheck(HostFacts host, Path directory) {
+    this(host, directory, Optional.empty());
+  }
 
   /// The rules of no machine in particular.
   static List<Rule> ofNoMachine() {
@@ -125,6 +131,9 @@ public record HostCheck(HostFacts host, Path directory) {
   }
 
   Optional<Path> rootPath(Document document) {
+    if (root.isPresent()) {
+      return root;
+    }
     Value path = document.get("root", "path");
     return path.isText() && !document.isWindows()
         ? resolve(document, path.text())

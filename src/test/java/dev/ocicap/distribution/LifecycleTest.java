@@ -66,7 +66,7 @@ class LifecycleTest {
     words.addAll(List.of("--", "sh", "-c", script));
     assertEquals(0, Installation.built().ocicap(words.toArray(new String[0])).status());
     Containers.rootfs(
-        bundle.resolve("rootfs"), "sh", "cat", "grep", "sleep", "ls", "env", "stty", "tty");
+        bundle.resolve("rootfs"), "sh", "cat", "grep", "sleep", "ls", "env", "stat", "stty", "tty");
     return bundle;
   }
 
@@ -582,6 +582,61 @@ class LifecycleTest {
     words.addAll(List.of("docker", "run", "--network", "none", "busybox"));
     words.addAll(List.of(program));
     return words.toArray(new String[0]);
+  }
+
+  /// Every file below a directory, with what its metadata and its content say.
+  private static List<String> contents(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      List<String> contents = new ArrayList<>();
+      for (Path file : files.sorted().toList()) {
+        contents.add(
+            file
+                + " "
+                + Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS)
+                + " "
+                + Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                + " "
+                + (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : 0));
+      }
+      return contents;
+    }
+  }
+
+  /// What a container does to its root file system is nobody else's, and gone with it.
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void an_image_is_the_same_after_a_container_changed_everything(String name) throws Exception {
+    begin(name);
+    Containers.require("umoci");
+    Path rootfs = bundle("archived", "true").resolve("rootfs");
+    Files.writeString(rootfs.resolve("data"), "data");
+    Files.setPosixFilePermissions(rootfs, PosixFilePermissions.fromString("rwxr-x--x"));
+    Path archive = directory.resolve("rootfs.tar");
+    assertEquals(
+        0,
+        Containers.execute(
+                List.of("tar", "-c", "-f", archive.toString(), "-C", rootfs.toString(), "."),
+                Map.of())
+            .status());
+    Map<String, String> env = Map.of("XDG_CACHE_HOME", directory.resolve("cache").toString());
+    String mark = "i" + ProcessHandle.current().pid() + "-" + name;
+    List<String> words = new ArrayList<>(List.of("--image", "rootfs-archive:" + archive));
+    words.addAll(List.of("--target-host", "recursive-readonly=no"));
+    words.addAll(List.of("--", "docker", "run", "--rm", "--network", "none", "--name"));
+    words.addAll(
+        List.of(mark, "busybox", "sh", "-c", "stat -c %a /; ls /; echo x >/new; echo y >/data; rm /bin/cat"));
+    long mounts = mounts();
+    Path images = directory.resolve("cache/ocicap/images");
+    List<String> before = List.of();
+    for (int i = 0; i < 3; i++) {
+      Result result = Containers.execute(command("run", words.toArray(new String[0])), env);
+      assertEquals("", result.err());
+      assertEquals("751\nbin\ndata\ndev\nproc\nsys\n", result.out().replaceAll("etc\n", ""));
+      assertEquals(List.of(), remains(mark));
+      before = i == 0 ? contents(images) : before;
+      assertEquals(before, contents(images));
+    }
+    assertTrue(mounts() <= mounts, "no mount is left");
   }
 
   private static long mounts() throws IOException {
