@@ -1,5 +1,6 @@
 package dev.ocicap.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.bundle.ConfigFile;
 import dev.ocicap.bundle.TemporaryBundles;
 import dev.ocicap.cap.CapabilityPlan;
@@ -15,14 +16,18 @@ import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
+import dev.ocicap.report.Place;
 import dev.ocicap.report.Problem;
+import dev.ocicap.report.ShellWords;
 import dev.ocicap.runtime.KnownContainer;
 import dev.ocicap.runtime.Launch;
 import dev.ocicap.runtime.RuntimeOption;
 import dev.ocicap.spec.ContainerState;
 import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.spec.User;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +55,9 @@ final class ExecCommand implements RuntimeCommand {
   private static final String CGROUP = "--cgroup";
   private static final String IGNORE_PAUSED = "--ignore-paused";
   private static final String DETACH = "--detach";
+
+  /// What a profile is called that confines nothing.
+  private static final String UNCONFINED = "unconfined";
 
   @Override
   public CommandSpec spec() {
@@ -108,7 +116,6 @@ final class ExecCommand implements RuntimeCommand {
     for (String word : invocation.values(ENV)) {
       variable(word, console);
     }
-    invocation.value(USER).ifPresent(ExecCommand::user);
     boolean sets = !request.isEmpty() || invocation.has(PRIVILEGED);
     if (sets && invocation.has(PROCESS)) {
       throw OcicapException.usage(
@@ -127,6 +134,7 @@ final class ExecCommand implements RuntimeCommand {
           ExitStatus.NOT_STARTED, List.of(Problem.of(TTY + ": there is no terminal here", "-i")));
     }
     try {
+      check(invocation, console);
       KnownContainer container = arguments.container(invocation.positionals().getFirst());
       return arguments.start(
           sets || losesVariables(invocation, container)
@@ -137,6 +145,57 @@ final class ExecCommand implements RuntimeCommand {
       throw e.status() == ExitStatus.INPUT || e.status() == ExitStatus.NO
           ? e.withStatus(ExitStatus.NOT_STARTED)
           : e;
+    }
+  }
+
+  /// Refuses values that no runtime can use.
+  private static void check(Invocation invocation, Console console) {
+    invocation.value(USER).ifPresent(ExecCommand::user);
+    for (String group : invocation.values(GROUPS)) {
+      var _ = ProcessNotations.id(GROUPS, group);
+    }
+    String directory = invocation.value(CWD).orElse("/");
+    if (!directory.startsWith("/")) {
+      throw OcicapException.usage(
+          CWD + ": '" + directory + "' is not an absolute path",
+          ShellWords.pasted(List.of(CWD, "/" + directory)));
+    }
+    String profile = invocation.value(APPARMOR).orElse(UNCONFINED);
+    if (!profile.equals(UNCONFINED) && !Host.hasApparmorProfile(profile)) {
+      throw OcicapException.usage(
+          APPARMOR + ": '" + profile + "' is not loaded here, or AppArmor is not active",
+          "ocicap doctor apparmor");
+    }
+    Optional<String> process = invocation.value(PROCESS);
+    if (process.isPresent()) {
+      check(CliPaths.of(process.get(), console));
+    }
+  }
+
+  /// Refuses a file of `--process` that describes none. A pipe can be read only once, by the
+  /// runtime.
+  private static void check(Path file) {
+    String name = file.toString();
+    JsonText text;
+    try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        return;
+      }
+      text = JsonText.parse(name, Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      throw OcicapException.input(Place.file(name), "does not exist", null, e);
+    } catch (IOException e) {
+      throw OcicapException.input(Place.file(name), "cannot read: " + e.getMessage(), null, e);
+    }
+    JsonNode args = text.root().path("args");
+    String cwd = text.root().path("cwd").asText("");
+    if (!args.isArray() || args.isEmpty()) {
+      throw OcicapException.input(
+          text.place("/args"), "a process needs a list of words as 'args'", "\"args\": [\"sh\"]");
+    }
+    if (!cwd.startsWith("/")) {
+      throw OcicapException.input(
+          text.place("/cwd"), "a process needs an absolute path as 'cwd'", "\"cwd\": \"/\"");
     }
   }
 

@@ -26,6 +26,8 @@ final class RuntimeArguments {
   /// What may follow `--`.
   static final String WORDS = "OPTIONS OF THE RUNTIME…";
 
+  private static final List<String> LOG_FORMATS = List.of("text", "json");
+
   private final Invocation invocation;
   private final Console console;
 
@@ -104,7 +106,22 @@ final class RuntimeArguments {
         options.put(option, invocation.value(option.flag()).orElse(""));
       }
     }
+    check(options);
     return options;
+  }
+
+  /// Refuses values that no runtime takes.
+  private static void check(Map<RuntimeOption, String> options) {
+    var _ =
+        Text.integer(
+            RuntimeOption.PRESERVE_FDS.flag(),
+            options.getOrDefault(RuntimeOption.PRESERVE_FDS, "0"),
+            0,
+            Integer.MAX_VALUE);
+    String format = options.getOrDefault(RuntimeOption.LOG_FORMAT, LOG_FORMATS.getFirst());
+    if (!LOG_FORMATS.contains(format)) {
+      throw Formats.none(RuntimeOption.LOG_FORMAT.flag(), format, LOG_FORMATS);
+    }
   }
 
   /// Where to look for containers.
