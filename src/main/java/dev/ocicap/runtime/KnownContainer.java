@@ -27,6 +27,9 @@ public record KnownContainer(
     Map<RuntimeOption, String> options,
     StateDirectory directory) {
 
+  /// youki prints its list for people alone.
+  private static final String WITHOUT_LIST = "youki";
+
   /// Where to look for containers.
   ///
   /// @param named the value of `--runtime`, or null
@@ -120,6 +123,19 @@ public record KnownContainer(
       return words + (root == null ? "" : " in '" + root + "'");
     }
 
+    /// All containers of a runtime, which is asked about each.
+    private List<ContainerState> states(OciRuntime runtime) {
+      List<ContainerState> states = new ArrayList<>();
+      for (ContainerId id : directory(runtime).containers()) {
+        if (mayKnow(runtime, id, named != null)) {
+          new KnownContainer(runtime, id, options, directory(runtime))
+              .state(env)
+              .ifPresent(states::add);
+        }
+      }
+      return states;
+    }
+
     /// All containers that a runtime lists, as it prints them.
     ///
     /// @throws OcicapException when it cannot be asked
@@ -136,6 +152,9 @@ public record KnownContainer(
         if (!any) {
           return List.of();
         }
+      }
+      if (runtime.kind().equals(WITHOUT_LIST)) {
+        return states(runtime);
       }
       List<String> command = runtime.command("list", options, List.of("--format=json"));
       // runc complains of each container that another runtime keeps beside its own.

@@ -1,5 +1,6 @@
 package dev.ocicap.runtime;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.report.OcicapException;
 import java.util.ArrayList;
@@ -26,7 +27,9 @@ public final class RuntimeMessage {
   private static String message(String line) {
     if (line.startsWith("{")) {
       try {
-        String message = JsonText.parse("log", line).root().path("msg").asText("");
+        JsonNode root = JsonText.parse("log", line).root();
+        // youki's name for it is the longer one.
+        String message = root.path("msg").asText(root.path("message").asText(""));
         return message.isEmpty() ? line : message;
       } catch (OcicapException e) {
         return line;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record RuntimeProbe(String banner, Optional<String> features) {
   private static final int MAX_BYTES = 1024 * 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final String VERSION = " version ";
+  private static final String VERSION = " version";
   private static final String SPECIFICATION = "\nspec:";
 
   /// What the runtime says, from the cache when this very program was asked before.
@@ -81,7 +81,11 @@ public record RuntimeProbe(String banner, Optional<String> features) {
   /// Its version: `1.1.5+ds1`; empty when its banner has none.
   public String version() {
     int version = banner.indexOf(VERSION);
-    return version < 0 ? "" : line(version + VERSION.length());
+    if (version < 0) {
+      return "";
+    }
+    int text = version + VERSION.length();
+    return line(banner.startsWith(":", text) ? text + 1 : text);
   }
 
   /// The version of the specification that it says it follows: `1.0.2-dev`; empty when it says

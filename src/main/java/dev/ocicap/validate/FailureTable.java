@@ -1,5 +1,6 @@
 package dev.ocicap.validate;
 
+import dev.ocicap.cap.SetName;
 import dev.ocicap.report.ShellWords;
 import dev.ocicap.report.Suggestion;
 import java.nio.file.Files;
@@ -115,6 +116,7 @@ final class FailureTable {
           new Machine("container with given ID already exists", EXISTS, "ocicap list"),
           new Machine("container with id exists", EXISTS, "ocicap list"),
           new Machine("container `{}` already exists", EXISTS, "ocicap list"),
+          new Machine("container already exists", EXISTS, "ocicap list"),
           new Machine("lstat /run/{}: permission denied", STATE, "--root DIR"),
           new Machine("mkdir /run/{}: permission denied", STATE, "--root DIR"),
           new Machine("cannot create state directory", STATE, "--root DIR"),
@@ -206,7 +208,21 @@ final class FailureTable {
             "/process/capabilities",
             ": the kernel refuses to give the process these sets (capset(2))",
             "ocicap predict BUNDLE",
-            texts));
+            texts),
+        row(
+            "capability-name-unknown",
+            FailureTable::unknownCapability,
+            "no variant for {} (converted to"));
+  }
+
+  private static void unknownCapability(Document document, List<String> words, Findings findings) {
+    for (SetName set : SetName.values()) {
+      for (Value name : document.get("process", "capabilities", set.key()).items()) {
+        if (name.is(words.getFirst())) {
+          blame(findings, name, " is not a capability that the runtime knows", "ocicap caps");
+        }
+      }
+    }
   }
 
   private List<Row> limits() {
@@ -215,6 +231,7 @@ final class FailureTable {
             "rlimit-type-known",
             ProcessRules::rlimitType,
             "wrong rlimit value",
+            "unknown variant `RLIMIT_",
             "invalid rlimit `"),
         rule(
             "rlimit-soft-above-hard",
@@ -277,6 +294,7 @@ final class FailureTable {
       "exec: \"{}\": no such file",
       "exec: \"{}\": stat {}: no such file",
       "executable file `{}` not found",
+      "executable '{}' not found in $PATH",
     };
     String[] forbidden = {
       "exec: \"{}\": permission denied",
@@ -309,7 +327,8 @@ final class FailureTable {
             "process-required",
             ProcessRules::required,
             "process property must not be empty",
-            "max number of capabilities not initialized"),
+            "max number of capabilities not initialized",
+            "missing process in spec"),
         // What the root file system tells is better than what the runtime says.
         rule(PROGRAM, host::program, missing),
         rule(PROGRAM, host::program, forbidden),
@@ -373,7 +392,12 @@ final class FailureTable {
             "namespace-mount-missing",
             NamespaceRules::mountMissing,
             "without a private MNT namespace"),
-        rule("mapping-missing", NamespaceRules::mappingMissing, "ser namespaces enabled, but no"),
+        rule(
+            "mapping-missing",
+            NamespaceRules::mappingMissing,
+            "ser namespaces enabled, but no",
+            "invalid spec for new user namespace container",
+            "new user namespace requires valid"),
         rule("mapping-missing", NamespaceRules::mappingMissing, maps),
         rule("user-id-mapped", NamespaceRules::idMapped, maps),
         rule("user-id-mapped", NamespaceRules::idMapped, "setresuid", "setgroups", "setresgid"),
@@ -451,7 +475,12 @@ final class FailureTable {
 
   private static List<Row> sysctl() {
     return List.of(
-        rule("sysctl-namespace", KernelRules::sysctl, "sysctl \"{}\"", "the sysctl `{}`"),
+        rule(
+            "sysctl-namespace",
+            KernelRules::sysctl,
+            "sysctl \"{}\"",
+            "the sysctl `{}`",
+            "sysctl {} is not allowed"),
         row(
             ERROR,
             FailureTable::setting,
@@ -769,7 +798,17 @@ final class FailureTable {
                 }
               }
             },
-            "error executing hook `{}` (exit code: {})"));
+            "error executing hook `{}` (exit code: {})"),
+        row(
+            "host-hook",
+            (document, words, findings) -> {
+              for (String kind : HOOKS) {
+                for (Value hook : document.get("hooks", kind).items()) {
+                  hook(kind, hook, "one of the hooks ended with " + words.getFirst(), findings);
+                }
+              }
+            },
+            "hook command exited with non-zero exit code: {}"));
   }
 
   /// crun's status of a hook that it has killed.
@@ -841,7 +880,8 @@ final class FailureTable {
             "root-required",
             RootRules::required,
             "root must be specified",
-            "no 'root' block specified"),
+            "no 'root' block specified",
+            "no root path provided"),
         rule("host-rootfs", host::rootfs, "invalid rootfs", "private: No such file or directory"),
         at(
             "host-rootfs",
@@ -862,7 +902,8 @@ final class FailureTable {
             " is unknown to the runtime",
             "ocicap edit --oci-version 1.0.2 BUNDLE",
             "unknown version specified",
-            "unsupported spec version"),
+            "unsupported spec version",
+            "runtime spec has incompatible version"),
         row(
             ERROR,
             (document, words, findings) -> {

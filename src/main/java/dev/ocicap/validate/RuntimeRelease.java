@@ -1,6 +1,7 @@
 package dev.ocicap.validate;
 
-/// A release of a runtime, as its `--version` says: `runc version 1.1.5+ds1`.
+/// A release of a runtime, as its `--version` says: `runc version 1.1.5+ds1`, `youki version:
+/// 0.7.0`.
 ///
 /// @param name `runc`, `crun`, `youki` or another word; "" when it did not say
 /// @param major the first number; -1 when it did not say
@@ -13,7 +14,7 @@ public record RuntimeRelease(String name, int major, int minor, int patch) {
   public static RuntimeRelease parse(String output) {
     String[] words = output.strip().split("\\s+", 4);
     int[] numbers = {-1, 0, 0};
-    if (words.length >= 3 && words[1].equals("version")) {
+    if (words.length >= 3 && (words[1].equals("version") || words[1].equals("version:"))) {
       String text = words[2];
       int start = 0;
       for (int i = 0; i < NUMBERS; i++) {

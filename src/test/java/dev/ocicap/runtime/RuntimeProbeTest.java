@@ -67,6 +67,18 @@ class RuntimeProbeTest {
     }
   }
 
+  /// youki 0.7.0 answered so.
+  @Test
+  void a_colon_may_stand_before_the_version() {
+    RuntimeProbe probe =
+        new RuntimeProbe(
+            "youki version: 0.7.0\ncommit: 0.7.0-bc787206\nspec: 1.1.0-dev\nrustc: 1.95.0\n",
+            Optional.empty());
+    assertEquals("youki", probe.name());
+    assertEquals("0.7.0", probe.version());
+    assertEquals("1.1.0-dev", probe.specVersion());
+  }
+
   @Test
   void it_is_asked_once() throws IOException {
     RuntimeProbe first = probe();

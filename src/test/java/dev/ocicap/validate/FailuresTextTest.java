@@ -74,6 +74,32 @@ class FailuresTextTest {
         explain("user namespaces enabled, but no gid mapping found"));
   }
 
+  /// The texts are youki 0.7.0's own, as they were seen.
+  @Test
+  void youki_says_it_in_its_own_words() {
+    String error = "ERROR youki: error in executing command: failed to create container: ";
+    assertEquals(
+        PROGRAM,
+        explain(error + "exec process failed with error executable 'nosuch' not found in $PATH\n"));
+    assertEquals(
+        PROGRAM,
+        explain(
+            "{\"timestamp\":\"2026\",\"level\":\"ERROR\",\"message\":\"error in executing command:"
+                + " failed to create container: exec process failed with error executable 'nosuch'"
+                + " not found in $PATH\\n\\nStack backtrace\",\"target\":\"youki\"}\n"));
+    assertEquals(
+        List.of("config.json:5:38 /linux/resources/memory/limit"),
+        explain(
+            error
+                + "intermediate process error cgroup error: unable to set memory limit to 1 (current"
+                + " usage: 270336, peak usage: 270336)"));
+    assertEquals(
+        List.of("config.json:5:58 /linux/namespaces/0", "config.json:5:58 /linux/namespaces/0"),
+        explain("invalid spec for new user namespace container"));
+    assertTrue(
+        Failures.ofMachine("error in executing command: container already exists").isPresent());
+  }
+
   /// The texts are runc 1.1.5's and crun 1.8.1's own, as they were seen.
   @Test
   void what_the_machine_causes_has_a_way_out() {
