@@ -10,6 +10,7 @@ import dev.ocicap.runtime.ContainerId;
 import dev.ocicap.runtime.KnownContainer;
 import dev.ocicap.runtime.Launch;
 import dev.ocicap.runtime.LeftBehind;
+import dev.ocicap.runtime.OciRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,11 @@ final class DeleteCommand implements RuntimeCommand.Passing {
           && (force || bundles.isAbandoned(id.name()))
           && !invocation.has(RuntimeArguments.PRINT)) {
         bundles.removeAbandoned(id.name());
+        if (force) {
+          for (OciRuntime runtime : arguments.search().runtimes()) {
+            LeftBehind.removeGroups(runtime, id);
+          }
+        }
         return;
       }
       throw e;

@@ -1,6 +1,7 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.cap.CapabilitySet;
+import dev.ocicap.os.Cgroups;
 import dev.ocicap.os.ProcessStatus;
 import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.validate.HostCheck;
@@ -8,6 +9,7 @@ import dev.ocicap.validate.HostFacts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /// What configurations are checked against on this machine.
 final class HostChecks {
@@ -25,7 +27,10 @@ final class HostChecks {
                   config,
                   self.uid().effective(),
                   self.capabilities().permitted(),
-                  self.capabilities().bounding()),
+                  self.capabilities().bounding(),
+                  self.uid().effective() == 0 || config.find("linux", "resources").isEmpty()
+                      ? Set.of()
+                      : Cgroups.read(Path.of("/")).delegated()),
               console.directory(),
               root));
     } catch (IOException e) {

@@ -143,7 +143,11 @@ final class RunCommand implements Command {
     try {
       boolean attached = !detached && !subject.options().containsKey(RuntimeOption.CONSOLE_SOCKET);
       return check.before(
-          subject.config(), subject.root().map(ImageRoot::image), runtime, attached);
+          subject.config(),
+          subject.root().map(ImageRoot::image),
+          runtime,
+          attached,
+          subject.options().containsKey(RuntimeOption.SYSTEMD_CGROUP));
     } catch (OcicapException e) {
       if (temporary) {
         remove(subject.bundle());

@@ -28,6 +28,10 @@ import java.util.Optional;
 final class StartCheck {
   private static final String NO_CHECK = "--no-check";
   private static final String EXPLAIN = "--explain-errors";
+
+  /// Has the same effect for every start when it is not empty.
+  private static final String VARIABLE = "OCICAP_EXPLAIN_ERRORS";
+
   private static final Path TERMINAL = Path.of("/dev/tty");
 
   /// What a start will fail by.
@@ -55,7 +59,7 @@ final class StartCheck {
 
   StartCheck(Invocation invocation, Console console) {
     checked = !invocation.has(NO_CHECK);
-    explained = invocation.has(EXPLAIN);
+    explained = invocation.has(EXPLAIN) || !console.env().getOrDefault(VARIABLE, "").isEmpty();
     this.console = console;
   }
 
@@ -68,7 +72,8 @@ final class StartCheck {
         .addOption(
             Options.flag(
                 "stay behind the runtime as a shell, and say below its error which property it"
-                    + " comes from",
+                    + " comes from; OCICAP_EXPLAIN_ERRORS=1 in the environment: always. Without it:"
+                    + " ocicap run BUNDLE || ocicap why BUNDLE",
                 EXPLAIN));
   }
 
@@ -76,9 +81,15 @@ final class StartCheck {
   ///
   /// @param root what will lie at `root.path` when the runtime looks; empty when that is there now
   /// @param attached whether the runtime connects the container to the terminal here
+  /// @param systemd whether systemd makes the control groups, for ordinary users too
   /// @return what it will fail by, where that was not to keep it; empty when nothing is known
   /// @throws OcicapException with everything that is in the way
-  Foreseen before(RuntimeConfig config, Optional<Path> root, OciRuntime runtime, boolean attached) {
+  Foreseen before(
+      RuntimeConfig config,
+      Optional<Path> root,
+      OciRuntime runtime,
+      boolean attached,
+      boolean systemd) {
     Optional<HostCheck> host =
         Preflight.knows(runtime.kind())
             ? HostChecks.forStart(config, root, console)
@@ -87,7 +98,7 @@ final class StartCheck {
       return Foreseen.NOTHING;
     }
     boolean terminal = !attached || !config.terminal() || hasTerminal(console);
-    Preflight preflight = new Preflight(host.get(), runtime.kind(), terminal);
+    Preflight preflight = new Preflight(host.get(), runtime.kind(), terminal, !systemd);
     List<Finding> findings = new ArrayList<>(preflight.check(config));
     if (preflight.needsRelease(config)) {
       RuntimeProbe probe = RuntimeProbe.of(runtime, console.env());

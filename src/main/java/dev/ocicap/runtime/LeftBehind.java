@@ -19,12 +19,21 @@ import java.util.Set;
 public final class LeftBehind {
   private LeftBehind() {}
 
+  /// Removes the empty control groups that are named after a container of which nothing else is
+  /// left: crun leaves them when the kernel refuses a limit.
+  public static void removeGroups(OciRuntime runtime, ContainerId id) {
+    for (Path group : groups(runtime, id, Optional.empty())) {
+      // The kernel removes no control group that has processes or children.
+      group.toFile().delete();
+    }
+  }
+
   /// Removes the state and the control groups of a container that was never made whole.
   ///
   /// @return the control groups that cannot be removed since somebody is in them
   public static List<Path> remove(KnownContainer container) throws IOException {
     Path state = container.directory().path().resolve(container.id().name());
-    Set<Path> groups = groups(container, state);
+    Set<Path> groups = groups(container.runtime(), container.id(), cgroupsPath(state));
     DirectoryTree.delete(state);
     List<Path> kept = new ArrayList<>();
     for (Path group : groups) {
@@ -37,15 +46,17 @@ public final class LeftBehind {
   }
 
   /// The control groups that a runtime would have given to the container, as far as they exist.
-  private static Set<Path> groups(KnownContainer container, Path state) {
-    String id = container.id().name();
-    String scope = container.runtime().kind() + "-" + id + ".scope";
-    Optional<String> configured = cgroupsPath(state);
+  private static Set<Path> groups(
+      OciRuntime runtime, ContainerId container, Optional<String> configured) {
+    String id = container.name();
+    String scope = runtime.kind() + "-" + id + ".scope";
     Set<Path> groups = new LinkedHashSet<>();
     for (Cgroups.Hierarchy hierarchy : Cgroups.read(Path.of("/")).hierarchies()) {
       Path top = hierarchy.mountPoint();
       List<Path> candidates = new ArrayList<>();
       candidates.add(top.resolve(id));
+      candidates.add(top.resolve(":youki:" + id));
+      candidates.add(hierarchy.own().resolve(":youki:" + id));
       candidates.add(top.resolve("system.slice").resolve(scope));
       candidates.add(hierarchy.own().resolve(id));
       candidates.add(hierarchy.own().resolve(scope));

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -58,6 +59,11 @@ public record HostCheck(HostFacts host, Path directory, Optional<Path> root) {
           "hugetlb",
           "rdma",
           "rdma");
+
+  private static final Map<String, String> CONTROLLERS_OF_VERSION_1 =
+      Map.of("memory", "memory", "pids", "pids", "blockIO", "blkio", "hugepageLimits", "hugetlb");
+
+  private static final List<String> CPU_SETS = List.of("cpus", "mems");
 
   private static final KernelVersion BURST = new KernelVersion(5, 14);
   private static final KernelVersion IDLE = new KernelVersion(5, 15);
@@ -449,6 +455,66 @@ public record HostCheck(HostFacts host, Path directory, Optional<Path> root) {
             resource, resource.path() + " needs the cgroup controller " + controller, null);
       }
     }
+  }
+
+  /// Limits that need a controller which this caller was not given.
+  void undelegated(Document document, Level level, Findings findings) {
+    if (document.get("linux", "cgroupsPath").exists()) {
+      // Somewhere else it may be allowed.
+      return;
+    }
+    for (Value resource : document.get("linux", "resources").members()) {
+      for (String controller : neededControllers(resource)) {
+        if (!host.controllers().contains(controller)) {
+          findings.addKey(
+              level,
+              resource,
+              resource.path()
+                  + " cannot be limited: this user was not given the cgroup controller "
+                  + controller,
+              "ocicap doctor memory-limits");
+        }
+      }
+    }
+  }
+
+  /// The controllers that a member of `linux.resources` needs for what it really limits.
+  private List<String> neededControllers(Value resource) {
+    if (!limits(resource) || resource.key().equals("devices")) {
+      return List.of();
+    }
+    if (resource.key().equals("cpu")) {
+      List<String> needed = new ArrayList<>();
+      for (Value member : resource.members()) {
+        String controller = CPU_SETS.contains(member.key()) ? "cpuset" : "cpu";
+        if (limits(member) && !needed.contains(controller)) {
+          needed.add(controller);
+        }
+      }
+      return needed;
+    }
+    String name =
+        (host.cgroupUnified() ? CONTROLLERS : CONTROLLERS_OF_VERSION_1).get(resource.key());
+    return name == null ? List.of() : List.of(name);
+  }
+
+  /// Whether a value is one that runtimes take for a limit: neither zero nor empty.
+  private static boolean limits(Value value) {
+    if (value.isInteger()) {
+      return value.integer().signum() != 0;
+    }
+    if (value.isText()) {
+      return !value.text().isEmpty();
+    }
+    if (value.isArray()) {
+      return !value.items().isEmpty();
+    }
+    for (Value member : value.members()) {
+      if (limits(member)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void unifiedOfVersion1(Document document, Findings findings) {

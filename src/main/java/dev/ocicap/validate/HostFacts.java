@@ -154,8 +154,13 @@ public record HostFacts(
   /// @param uid the caller's effective user id
   /// @param permitted the caller's permitted set
   /// @param bounding the caller's bounding set
+  /// @param controllers those that the caller was given, for an ordinary user
   public static HostFacts forStart(
-      RuntimeConfig config, long uid, CapabilitySet permitted, CapabilitySet bounding) {
+      RuntimeConfig config,
+      long uid,
+      CapabilitySet permitted,
+      CapabilitySet bounding,
+      Set<String> controllers) {
     Document document = Document.of(config);
     Value process = document.get("process");
     Path root = Path.of("/");
@@ -164,6 +169,7 @@ public record HostFacts(
             || !process.get("selinuxLabel").text().isEmpty()
             || !document.get("linux", "mountLabel").text().isEmpty();
     Path sys = root.resolve("sys");
+    boolean resources = document.get("linux", "resources").exists();
     return new HostFacts(
         uid,
         permitted,
@@ -172,9 +178,8 @@ public record HostFacts(
         Set.of(),
         modules ? modules(sys) : Set.of(),
         modules ? profiles(sys.resolve("kernel/security/apparmor/profiles")) : Set.of(),
-        !document.get("linux", "resources", "unified").exists()
-            || Files.exists(sys.resolve(UNIFIED)),
-        Set.of(),
+        !resources || Files.exists(sys.resolve(UNIFIED)),
+        controllers,
         process.get("rlimits").items().isEmpty()
             ? Map.of()
             : limits(root.resolve("proc/self/limits")),

@@ -20,7 +20,14 @@ import java.util.List;
 /// @param runtime the runtime's name: `runc`, `crun`, or one with a version behind, `runc-1.3`
 /// @param terminal whether the runtime gets at a terminal: one of its standard streams is one, or
 ///   the process has a controlling one. True also when another process will hold the terminal
-public record Preflight(HostCheck host, String runtime, boolean terminal) {
+/// @param itself whether the runtime makes the control groups, and not systemd
+public record Preflight(HostCheck host, String runtime, boolean terminal, boolean itself) {
+
+  /// The same where the runtime makes the control groups itself.
+  public Preflight(HostCheck host, String runtime, boolean terminal) {
+    this(host, runtime, terminal, true);
+  }
+
   /// Hooks of these kinds run before the program is looked for, and may put it there.
   private static final List<String> EARLY_HOOKS =
       List.of("prestart", "createRuntime", "createContainer", "startContainer");
@@ -91,6 +98,9 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
     rules.add("host-terminal", "config.md#process", this::terminal);
     if (host.host().uid() != 0) {
       rules.add("host-mapping", "config-linux.md#user-namespace-mappings", host::mappings);
+      if (itself && document.get("linux", "resources").exists()) {
+        rules.add("host-cgroup", "config-linux.md#control-groups", this::limits);
+      }
     }
     if (isRunc()) {
       rules.add("host-namespace", "user_namespaces(7)", host::userNamespaceMissing);
@@ -107,6 +117,10 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
   private void resources(Value resources, HostRules rules) {
     if (resources.get("memory", "swap").exists()) {
       rules.add("memory-swap-below-limit", "config-linux.md#memory", ResourceRules::swap);
+    }
+    if (resources.get("cpu").exists()) {
+      rules.add("cpu-period-range", "cgroups(7)", ResourceRules::period);
+      rules.add("cpu-quota-range", "cgroups(7)", ResourceRules::quota);
     }
     if (resources.get("unified").exists()) {
       rules.add("host-cgroup", "config-linux.md#unified", host::unifiedOfVersion1);
@@ -205,6 +219,11 @@ public record Preflight(HostCheck host, String runtime, boolean terminal) {
       return;
     }
     NamespaceRules.uts(document, findings);
+  }
+
+  /// runc refuses what it cannot limit; crun starts the container without the limit, or fails.
+  private void limits(Document document, Findings findings) {
+    host.undelegated(document, isRunc() ? Level.MUST : Level.SHOULD, findings);
   }
 
   private void terminal(Document document, Findings findings) {

@@ -150,7 +150,7 @@ final class ResourceRules {
     }
   }
 
-  private static void period(Document document, Findings findings) {
+  static void period(Document document, Findings findings) {
     Value period = cpu(document, "period");
     if (period.isPositive() && period.isOutside(1000, 1_000_000)) {
       findings.add(
@@ -158,7 +158,7 @@ final class ResourceRules {
     }
   }
 
-  private static void quota(Document document, Findings findings) {
+  static void quota(Document document, Findings findings) {
     Value quota = cpu(document, "quota");
     if (quota.isPositive() && quota.integer().compareTo(BigInteger.valueOf(1000)) < 0) {
       findings.add(
