@@ -221,6 +221,7 @@ final class LoggingOptions {
           throw new BadValue("'max-file=" + value + "' is less than 1");
         }
       }
+      case "labels-regex", "env-regex", "tag" -> checkPattern(name, value);
       case "compress",
           "awslogs-create-group",
           "fluentd-async",
@@ -273,6 +274,21 @@ final class LoggingOptions {
       default -> {
         // any text
       }
+    }
+  }
+
+  /// Docker Engine looks at a pattern after it has written the configuration, which a bundle has.
+  private void checkPattern(String name, String value) {
+    try {
+      if (name.equals("tag")) {
+        LogPatterns.checkTemplate(name, value);
+      } else {
+        LogPatterns.checkRegex(name, value);
+      }
+    } catch (BadValue e) {
+      c.warning(
+          "--log-opt: " + e.reason() + ", so that Docker Engine fails to start the container",
+          null);
     }
   }
 

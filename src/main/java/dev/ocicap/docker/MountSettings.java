@@ -54,6 +54,9 @@ final class MountSettings {
       }
     }
     addNetworkFiles(users);
+    if (readonlyRoot && isPodman()) {
+      addWritable(users);
+    }
     sort(users);
     List<Mount> mounts = new ArrayList<>();
     addDefaults(mounts, users, withInit);
@@ -308,7 +311,14 @@ final class MountSettings {
       checkSubpath(directory, subpath, name);
     }
     c.prepare(new Preparation.MakeVolume(directory, target, copy));
-    List<String> options = readonly ? List.of("rbind", readonly(directory)) : List.of("rbind");
+    List<String> options = new ArrayList<>();
+    options.add("rbind");
+    if (readonly) {
+      options.add(readonly(directory));
+    }
+    if (isPodman()) {
+      options.addAll(List.of("rprivate", "nosuid", "nodev"));
+    }
     return new Mount(target, "bind", source, options);
   }
 
@@ -332,8 +342,34 @@ final class MountSettings {
     return DerivedId.of(c.options.id(), target);
   }
 
-  private static Mount tmpfs(String target, String options) {
-    return new Mount(target, "tmpfs", "tmpfs", new TmpfsNotation(target, options).merged());
+  private Mount tmpfs(String target, String options) {
+    TmpfsNotation notation = new TmpfsNotation(target, options);
+    return new Mount(
+        target,
+        "tmpfs",
+        "tmpfs",
+        isPodman() ? known(notation.mergedByPodman()) : notation.merged());
+  }
+
+  /// Options without the one that not every runtime knows.
+  private List<String> known(List<String> options) {
+    boolean copies =
+        c.host.elsewhere() || c.options.known().features().knowMountOption("tmpcopyup");
+    return copies ? options : without(options, "tmpcopyup");
+  }
+
+  private boolean isPodman() {
+    return c.options.grants().engine() == DockerRunCommand.Engine.PODMAN;
+  }
+
+  /// Podman leaves directories writable in a read-only container, which programs rely on
+  /// (podman-run(1), --read-only-tmpfs).
+  private void addWritable(List<Mount> users) {
+    for (String target : List.of("/run", "/tmp", "/var/tmp")) {
+      if (!has(users, target)) {
+        users.add(new Mount(target, "tmpfs", "tmpfs", known(TmpfsNotation.PODMAN_DEFAULTS)));
+      }
+    }
   }
 
   private void readApiSocket() {

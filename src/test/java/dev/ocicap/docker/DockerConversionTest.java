@@ -14,6 +14,7 @@ import dev.ocicap.image.ImageConfig;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Problem;
+import dev.ocicap.spec.Mount;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -313,6 +314,79 @@ class DockerConversionTest {
     assertEquals(
         List.of("--engine podman"),
         convert("podman run --network none x y").warnings().stream().map(Problem::hint).toList());
+  }
+
+  /// As in the config.json of Podman 4.3.1 for the same flags, in any order.
+  @Test
+  void podman_mounts_volumes_and_memory_in_its_own_way() {
+    String memory = "[nodev, nosuid, rprivate, rw, tmpcopyup]";
+    assertEquals("[nodev, nosuid, rbind, rprivate]", podman("-v vol:/data", "/data"));
+    assertEquals("[rbind]", mounted("docker run -v vol:/data x y", Engine.DOCKER, "/data"));
+    assertEquals(memory, podman("--tmpfs /t", "/t"));
+    assertEquals(
+        "[exec, nodev, nosuid, rprivate, rw]", podman("--tmpfs /t:exec,notmpcopyup", "/t"));
+    for (String target : List.of("/run", "/tmp", "/var/tmp")) {
+      assertEquals(memory, podman("--read-only", target));
+      assertEquals("", podman("-d", target));
+      assertEquals("", mounted("docker run --read-only x y", Engine.DOCKER, target));
+    }
+    assertEquals("[rbind, rprivate]", podman("--read-only -v /srv:/tmp", "/tmp"));
+  }
+
+  /// Asked of Docker Engine 20.10.24: it writes config.json, and fails to make the log driver.
+  @Test
+  void the_patterns_of_log_options_are_those_of_go() {
+    List<String> bad =
+        List.of(
+            "labels-regex=(",
+            "labels-regex=a)",
+            "env-regex=[a",
+            "env-regex=*a",
+            "env-regex=a**",
+            "labels-regex=(?=a)",
+            "labels-regex=(a)\\1",
+            "env-regex=a\\",
+            "tag={{",
+            "tag={{.Nope}}",
+            "tag={{}}");
+    List<String> good =
+        List.of(
+            "labels-regex=^(?P<a_b>x|y)+?$",
+            "env-regex=[[:alpha:]]{2,}",
+            "env-regex=a{,2}",
+            "labels-regex=[]a^-]*",
+            "labels-regex=(?i)(?:a)*",
+            "env-regex=a}]",
+            "tag={{.Name}}/{{.ID}}",
+            "tag=plain",
+            "tag={{.ImageName|lower}}",
+            "labels-regex=\\Q(\\E",
+            "labels-regex=");
+    for (String option : bad) {
+      assertEquals(1, patternWarnings(option), option);
+    }
+    for (String option : good) {
+      assertEquals(0, patternWarnings(option), option);
+    }
+  }
+
+  private static long patternWarnings(String option) {
+    return convert("docker run --log-opt " + option + " x y").warnings().stream()
+        .filter(warning -> warning.message().contains("Docker Engine fails to start"))
+        .count();
+  }
+
+  private static String podman(String flags, String destination) {
+    return mounted("podman run " + flags + " x y", Engine.PODMAN, destination);
+  }
+
+  private static String mounted(String line, Engine engine, String destination) {
+    for (Mount mount : convert(line, defaults().with(grants(engine))).config().mounts()) {
+      if (mount.destination().equals(destination)) {
+        return mount.options().stream().sorted().toList().toString();
+      }
+    }
+    return "";
   }
 
   private static CapabilitySet bounding(String line, Engine engine) {
