@@ -58,12 +58,9 @@ public final class Learning implements AutoCloseable {
   public static Learning open(Setting setting, Stop stop, Consumer<LearnEvent> events) {
     Workspace workspace = Workspace.open(setting.parent(), setting.runtime().executable(), events);
     Tracefs.Access tracing = Tracefs.open(workspace.tracing());
-    try {
-      if (tracing.tracefs().isPresent()) {
-        tracing.tracefs().get().sweep();
-      }
-    } catch (IOException e) {
-      events.accept(new LearnEvent.Warning("a stale trace instance stays: " + e.getMessage()));
+    String stays = tracing.tracefs().isPresent() ? tracing.tracefs().get().sweep() : "";
+    if (!stays.isEmpty()) {
+      events.accept(new LearnEvent.Warning("a stale trace instance stays: " + stays));
     }
     return new Learning(setting, stop, events, workspace, tracing);
   }

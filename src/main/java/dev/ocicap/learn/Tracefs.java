@@ -3,6 +3,7 @@ package dev.ocicap.learn;
 import dev.ocicap.os.Mounts;
 import dev.ocicap.os.ProcessIdentity;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -76,7 +77,11 @@ record Tracefs(Path directory) {
   }
 
   /// Removes the trace instances of processes that have ended without a word.
-  void sweep() throws IOException {
+  ///
+  /// @return why one stays until the next time, as when a child of its process still reads it; ""
+  ///   when none does
+  String sweep() {
+    String reason = "";
     try (DirectoryStream<Path> instances =
         Files.newDirectoryStream(directory.resolve("instances"), PREFIX + "*")) {
       for (Path instance : instances) {
@@ -87,9 +92,17 @@ record Tracefs(Path directory) {
         if (owner.isPresent()
             && !owner.get().isAlive()
             && Files.isDirectory(instance, LinkOption.NOFOLLOW_LINKS)) {
-          Files.delete(instance);
+          try {
+            // Another start may be sweeping it too.
+            Files.deleteIfExists(instance);
+          } catch (IOException e) {
+            reason = String.valueOf(e.getMessage());
+          }
         }
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      reason = String.valueOf(e.getMessage());
     }
+    return reason;
   }
 }

@@ -46,7 +46,10 @@ class FullDiskTest {
           new Row(
               3,
               "convert --bundle DISK/new --image rootfs-archive:OUT/root.tar -- docker run x sh"),
+          new Row(3, "generate --each OUT/lines"),
+          new Row(3, "convert --bundle DISK/many --rootfs OUT/root OUT/script"),
           new Row(3, "learn --write --runtime runc DISK/learned"),
+          new Row(125, "run --runtime true --bundle DISK/new --rootfs OUT/root -- docker run x sh"),
           new Row(
               125, "run --runtime true --image rootfs-archive:OUT/root.tar -- docker run x sh"));
 
@@ -57,6 +60,9 @@ class FullDiskTest {
     Path root = Containers.rootfs(directory.resolve("root"), "sh", "true");
     execute("tar", "-C", root.toString(), "-cf", directory.resolve("root.tar").toString(), ".");
     execute("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk.toString());
+    Files.writeString(
+        directory.resolve("lines"), "--bundle " + disk + "/e1\n--bundle " + disk + "/e2\n");
+    Files.writeString(directory.resolve("script"), "docker run x sh\ndocker run --name y x sh\n");
     done("generate", "--bundle", disk + "/bundle");
     done("generate", "--bundle", disk + "/bad");
     Path bad = disk.resolve("bad/config.json");
