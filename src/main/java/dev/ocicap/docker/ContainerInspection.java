@@ -389,16 +389,15 @@ public final class ContainerInspection {
     return kept.isEmpty() ? both : both + ":" + String.join(",", kept);
   }
 
-  /// The options of a tmpfs that podman made, without those that are its own, and with those that
-  /// docker would otherwise add the contrary of.
+  /// The options of a tmpfs that podman made, with those that it would otherwise be given the
+  /// contrary of.
   private static String exactly(String options) {
-    List<String> words = new ArrayList<>();
-    for (String word : Texts.split(options, ',')) {
-      if (!word.isEmpty() && !word.endsWith("tmpcopyup")) {
-        words.add(word);
-      }
+    List<String> words = new ArrayList<>(Texts.split(options, ','));
+    words.removeIf(String::isEmpty);
+    if (!words.contains("tmpcopyup") && !words.contains("notmpcopyup")) {
+      words.add("notmpcopyup");
     }
-    for (String word : List.of("exec", "suid", "dev")) {
+    for (String word : List.of("suid", "dev")) {
       if (!words.contains("no" + word) && !words.contains(word)) {
         words.add(word);
       }

@@ -85,8 +85,8 @@ class PodmanInspectionTest {
   @Test
   void mounts_limits_and_annotations_are_kept() throws IOException {
     JsonNode web = config(told(), "web");
-    // --tmpfs /run:size=5m; podman's own words for it are rw,rprivate,nosuid,nodev.
-    assertEquals("[exec, nodev, nosuid, rprivate, rw, size=5m]", options(web, "/run"));
+    // --tmpfs /run:size=5m, which podman writes as size=5m,rw,rprivate,nosuid,nodev,tmpcopyup.
+    assertEquals("[nodev, nosuid, rprivate, rw, size=5m, tmpcopyup]", options(web, "/run"));
     assertEquals("[rbind, rprivate, rro]", options(web, "/data"));
     assertEquals(67108864, web.at("/linux/resources/memory/limit").asLong());
     assertEquals("b", web.at("/annotations/org.example.a").asText());
@@ -94,7 +94,8 @@ class PodmanInspectionTest {
     assertEquals("/etc", web.at("/process/cwd").asText());
     assertEquals(true, web.at("/process/noNewPrivileges").asBoolean());
     assertEquals(true, web.at("/root/readonly").asBoolean());
-    assertEquals("[rbind]", options(config(told(), "all"), "/v"));
+    // A named volume; podman says rw,rprivate,nosuid,nodev,rbind.
+    assertEquals("[nodev, nosuid, rbind, rprivate]", options(config(told(), "all"), "/v"));
   }
 
   private static String options(JsonNode config, String destination) {
