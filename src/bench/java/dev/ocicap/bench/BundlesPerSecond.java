@@ -62,7 +62,7 @@ public class BundlesPerSecond {
         InputStream.nullInputStream(),
         OutputStream.nullOutputStream(),
         OutputStream.nullOutputStream(),
-        Map.of(),
+        System.getenv(),
         "convert",
         "--config-only",
         "--",

@@ -22,15 +22,15 @@ public record ImageRoot(Path image, Path bundle, Path place) {
   /// The kernel separates the options of a mount by commas and lower directories by colons.
   private static final String SPECIAL = ",:\\\"";
 
-  /// `%s` stands for a redirection. The status is that of a runtime that was not started.
+  /// `%s` stands for a redirection. The status is that of a runtime that was not started. No
+  /// variable is set: one that the user exported by its name would change for the runtime.
   private static final String SCRIPT =
       """
-      upper=$1/changes
-      command -p mount -i -t overlay -o "lowerdir=$0,upperdir=$upper,workdir=$1/work" overlay "$2" \
-        2>/dev/null || {
-        command -p cp -a --reflink=auto -- "$0/." "$upper" && command -p mount -i --bind "$upper" "$2"
+      command -p mount -i -t overlay \
+        -o "lowerdir=$0,upperdir=$1/changes,workdir=$1/work" overlay "$2" 2>/dev/null || {
+        command -p cp -a --reflink=auto -- "$0/." "$1/changes" &&
+          command -p mount -i --bind "$1/changes" "$2"
       } || exit 125
-      unset upper
       shift 2
       exec "$@"%s
       """;
