@@ -10,7 +10,6 @@ import dev.ocicap.spec.DefaultConfig;
 import dev.ocicap.spec.RuntimeConfig;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
