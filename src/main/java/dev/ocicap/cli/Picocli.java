@@ -40,7 +40,7 @@ final class Picocli {
     try {
       return invocation(spec, parse(spec, joined), joined, words);
     } catch (CommandLine.ParameterException e) {
-      throw UsageErrors.explain(name, command.spec(), e);
+      throw UsageErrors.explain(name, command.spec(), joined, e);
     }
   }
 

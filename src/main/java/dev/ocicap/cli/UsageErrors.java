@@ -11,13 +11,16 @@ import picocli.CommandLine;
 final class UsageErrors {
   private UsageErrors() {}
 
+  /// A mistake explained.
+  ///
+  /// @param joined the arguments, each value joined to its option
   static OcicapException explain(
-      String command, CommandSpec spec, CommandLine.ParameterException e) {
+      String command, CommandSpec spec, List<String> joined, CommandLine.ParameterException e) {
     String help = "ocicap " + command + " --help";
     if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
       String word = unmatched.getUnmatched().getFirst();
       if (!word.startsWith("-") || word.equals("-")) {
-        return OcicapException.usage("unexpected '" + word + "'", help);
+        return OcicapException.usage("unexpected '" + word + "'" + after(spec, joined, word), help);
       }
       int equals = word.indexOf('=');
       String option = equals < 0 ? word : word.substring(0, equals);
@@ -46,6 +49,14 @@ final class UsageErrors {
     String message = String.valueOf(e.getMessage());
     return OcicapException.usage(
         message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1), help);
+  }
+
+  /// That a word stands behind an option which takes none; "" when it does not.
+  private static String after(CommandSpec spec, List<String> joined, String word) {
+    int at = joined.indexOf(word);
+    String before = at > 0 ? joined.get(at - 1) : "";
+    OptionSpec option = spec.find(before);
+    return option != null && option.isBare() ? ": " + before + " takes no value" : "";
   }
 
   private static String label(CommandLine.Model.ArgSpec argument) {
