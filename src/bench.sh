@@ -76,8 +76,8 @@ done
 
 # Many in one call: a name, how many there are, then the command line.
 commands=10000
-awk -v n=$commands 'BEGIN { for (i = 0; i < n; i++)
-  print "docker run -d --name c" i " --cap-drop=all --cap-add=setuid -e N=" i " -v /srv/" i ":/data:ro -m 512m busybox sleep " i }' >many.sh
+awk -v n=$commands -v at="$scratch" 'BEGIN { for (i = 0; i < n; i++)
+  print "docker run -d --name c" i " --cap-drop=all --cap-add=setuid -e N=" i " -v " at "/host/" i ":/data:ro -m 512m busybox sleep " i }' >many.sh
 awk -v n=$commands 'BEGIN { for (i = 0; i < n; i++)
   print "--cap-add setuid --hostname h" i " --env N=" i " --memory 512m -- sh -c \"sleep " i "\"" }' >many.lines
 # What validate reads, in a folder.
