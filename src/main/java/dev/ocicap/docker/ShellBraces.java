@@ -11,11 +11,22 @@ final class ShellBraces {
   /// More words than these are no command that somebody wrote.
   private static final int MAX_WORDS = 10_000;
 
+  /// Each may stand in another one.
+  private static final int MAX_BRACES = 500;
+
   private ShellBraces() {}
 
   /// The words that one becomes, in their order; only itself when there is nothing to expand, and
   /// null when there would be too many.
   static @Nullable List<String> expand(String word) {
+    int braces = 0;
+    for (int open = open(word, 0); open >= 0; open = open(word, open + 1)) {
+      braces++;
+    }
+    return braces > MAX_BRACES ? null : expanded(word);
+  }
+
+  private static @Nullable List<String> expanded(String word) {
     for (int open = open(word, 0); open >= 0; open = open(word, open + 1)) {
       int close = close(word, open);
       if (close < 0) {
@@ -26,7 +37,7 @@ final class ShellBraces {
         return null;
       }
       if (!items.isEmpty()) {
-        return combined(word.substring(0, open), items, expand(word.substring(close + 1)));
+        return combined(word.substring(0, open), items, expanded(word.substring(close + 1)));
       }
     }
     return List.of(word);
@@ -104,8 +115,8 @@ final class ShellBraces {
       depth += c == '{' ? 1 : c == '}' ? -1 : 0;
       if (c == ',' && depth == 0) {
         list = true;
-        List<String> words = expand(inner.substring(start, i));
-        if (words == null) {
+        List<String> words = expanded(inner.substring(start, i));
+        if (words == null || items.size() > MAX_WORDS) {
           return null;
         }
         items.addAll(words);
@@ -115,7 +126,7 @@ final class ShellBraces {
     if (!list) {
       return sequence(inner);
     }
-    List<String> words = expand(inner.substring(start));
+    List<String> words = expanded(inner.substring(start));
     if (words == null) {
       return null;
     }
