@@ -6,16 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /// A command line run in this process.
-final class InProcess {
+public final class InProcess {
   private static final Map<String, String> ENV =
       Map.of("HOME", "/home/someone", "PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
 
   private InProcess() {}
 
   /// What came of it.
-  record Outcome(int status, String out, String err) {}
+  public record Outcome(int status, String out, String err) {}
 
-  static Outcome run(String in, String... args) {
+  /// Runs it with a text on standard input.
+  public static Outcome run(String in, String... args) {
     return run(in.getBytes(StandardCharsets.UTF_8), args);
   }
 

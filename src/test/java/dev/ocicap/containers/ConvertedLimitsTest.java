@@ -2,16 +2,13 @@ package dev.ocicap.containers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.ocicap.cli.Main;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.ocicap.cli.InProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,8 +71,9 @@ class ConvertedLimitsTest {
             : Files.isDirectory(CGROUPS.resolve(controller));
     Containers.need(present, "this machine has no cgroup controller '" + controller + "'");
     String expected = unified ? limit.v2() : limit.v1();
-    Containers.need(
-        !expected.isEmpty(),
+    // Not a lack of the machine's: there is nothing to compare with.
+    Assumptions.assumeFalse(
+        expected.isEmpty(),
         "releases of runtimes make different weights of '" + limit.flags() + "'");
     int blank = expected.indexOf(' ');
     String file = (unified ? "" : controller + "/") + expected.substring(0, blank);
@@ -92,15 +90,8 @@ class ConvertedLimitsTest {
     args.addAll(List.of("--rootfs", rootfs.toString(), "--", "docker", "run"));
     args.addAll(List.of(flags.split(" ", -1)));
     args.addAll(List.of("image", "sh", "-c", script));
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            new ByteArrayOutputStream(),
-            err,
-            Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
-            args.toArray(new String[0]));
-    assertEquals(0, status, () -> err.toString(StandardCharsets.UTF_8));
+    InProcess.Outcome outcome = InProcess.run("", args.toArray(new String[0]));
+    assertEquals(0, outcome.status(), outcome.err());
     return bundle;
   }
 }

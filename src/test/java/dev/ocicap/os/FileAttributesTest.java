@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ocicap.containers.Containers;
 import dev.ocicap.containers.Privileges;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ class FileAttributesTest {
 
   @Test
   void the_value_is_the_attributes_bytes() throws IOException {
-    assumeTrue("root".equals(System.getProperty("user.name")), "only root sets capabilities");
+    Containers.need("root".equals(System.getProperty("user.name")), "only root sets capabilities");
     Path program = program();
     Privileges.setCapabilities(program, 1L << 5, 1L << 10, true, -1);
     // struct vfs_cap_data, revision 2, effective: permitted and inheritable words in turns.
@@ -63,7 +63,7 @@ class FileAttributesTest {
 
   @Test
   void a_value_that_is_too_long_cannot_be_known() throws IOException {
-    assumeTrue("root".equals(System.getProperty("user.name")), "only root sets capabilities");
+    Containers.need("root".equals(System.getProperty("user.name")), "only root sets capabilities");
     Path program = program();
     Privileges.setCapabilities(program, 1L << 5, 0, true, -1);
     assertNotNull(OPENED, "this JVM is started with --add-opens");
