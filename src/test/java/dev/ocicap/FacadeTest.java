@@ -9,10 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ocicap.cap.Capability;
-import dev.ocicap.cli.Main;
+import dev.ocicap.cli.InProcess;
 import dev.ocicap.export.Exporters;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.constantpool.ClassEntry;
@@ -27,7 +25,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -36,7 +33,6 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -203,26 +199,20 @@ class FacadeTest {
 
   // Same as the command line.
 
-  private static String printed(String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status = Main.run(new ByteArrayInputStream(new byte[0]), out, err, Map.of(), arguments);
-    assertEquals(0, status, err.toString(StandardCharsets.UTF_8));
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
   @Test
   void generate_is_what_the_command_prints() {
     for (Preset preset : Preset.values()) {
       String word = preset.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      assertEquals(printed("generate", "--from", word), Config.generate(preset).json());
+      assertEquals(
+          InProcess.PLAIN.output("generate", "--from", word), Config.generate(preset).json());
     }
     assertEquals(
-        printed("generate", "--from", "docker", "--add", "sys_admin", "--user", "1000:1000"),
+        InProcess.PLAIN.output(
+            "generate", "--from", "docker", "--add", "sys_admin", "--user", "1000:1000"),
         Config.generate(Preset.DOCKER, Edit.grant(Capability.CAP_SYS_ADMIN), Edit.user(1000, 1000))
             .json());
     assertEquals(
-        printed("generate", "--drop", "all", "--", "sleep", "1"),
+        InProcess.PLAIN.output("generate", "--drop", "all", "--", "sleep", "1"),
         Config.generate(Preset.RUNC, Edit.dropAll(), Edit.args("sleep", "1")).json());
   }
 
@@ -231,7 +221,8 @@ class FacadeTest {
     Path file = directory.resolve("c.json");
     Config config = Config.generate(Preset.RUNC);
     config.write(file);
-    printed("edit", "--set", "/process/scheduler={\"policy\":\"SCHED_OTHER\"}", file.toString());
+    InProcess.PLAIN.output(
+        "edit", "--set", "/process/scheduler={\"policy\":\"SCHED_OTHER\"}", file.toString());
     Config edited = config.edit(Edit.set("/process/scheduler", "{\"policy\":\"SCHED_OTHER\"}"));
     assertEquals(Files.readString(file), edited.json());
     assertTrue(edited.json().contains("\"ociVersion\": \"1.1.0\""), "config.md of 1.1 brought it");
@@ -243,7 +234,8 @@ class FacadeTest {
     List<String> arguments = new ArrayList<>(List.of("convert", "--config-only", "--"));
     arguments.addAll(words);
     Conversion conversion = Converter.in(Path.of("")).convert(words);
-    assertEquals(printed(arguments.toArray(String[]::new)), conversion.config().json());
+    assertEquals(
+        InProcess.PLAIN.output(arguments.toArray(String[]::new)), conversion.config().json());
     assertTrue(
         conversion.warnings().stream().anyMatch(one -> one.message().startsWith("--publish: ")),
         "" + conversion.warnings());

@@ -7,12 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ocicap.containers.Containers;
 import dev.ocicap.spec.DefaultConfig;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,20 +28,15 @@ class BadFilesTest {
 
   private record Outcome(int status, String err) {}
 
+  private Outcome run(String... words) {
+    InProcess.Outcome outcome = InProcess.PLAIN.in(directory).run("", words);
+    return new Outcome(outcome.status(), outcome.err().replace(directory + "/", "").strip());
+  }
+
   private Outcome edit(String... args) {
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
     List<String> words = new ArrayList<>(List.of("edit"));
     words.addAll(List.of(args));
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            new ByteArrayOutputStream(),
-            err,
-            Map.of(),
-            directory,
-            words.toArray(new String[0]));
-    return new Outcome(
-        status, err.toString(StandardCharsets.UTF_8).replace(directory + "/", "").strip());
+    return run(words.toArray(new String[0]));
   }
 
   @Test
@@ -138,18 +130,7 @@ class BadFilesTest {
   }
 
   private Outcome generateTo(String file) {
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            new ByteArrayOutputStream(),
-            err,
-            Map.of(),
-            directory,
-            "generate",
-            "--output",
-            file);
-    return new Outcome(status, err.toString(StandardCharsets.UTF_8));
+    return run("generate", "--output", file);
   }
 
   @Test

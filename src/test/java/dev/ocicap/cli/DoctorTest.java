@@ -8,13 +8,13 @@ import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.SetName;
 import dev.ocicap.json.JsonText;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,15 +28,12 @@ class DoctorTest {
   private String err = "";
 
   private int doctor(String... words) {
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    ByteArrayOutputStream errors = new ByteArrayOutputStream();
-    String[] args = new String[words.length + 1];
-    args[0] = "doctor";
-    System.arraycopy(words, 0, args, 1, words.length);
-    int status = Main.run(InputStream.nullInputStream(), output, errors, env, args);
-    out = output.toString(StandardCharsets.UTF_8);
-    err = errors.toString(StandardCharsets.UTF_8);
-    return status;
+    List<String> args = new ArrayList<>(List.of("doctor"));
+    args.addAll(List.of(words));
+    InProcess.Outcome outcome = InProcess.with(env).run("", args);
+    out = outcome.out();
+    err = outcome.err();
+    return outcome.status();
   }
 
   private Path program(String name, String script) throws IOException {

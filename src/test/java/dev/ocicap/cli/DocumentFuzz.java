@@ -32,8 +32,7 @@ public final class DocumentFuzz {
     List<String> command = COMMANDS.get(Math.floorMod(data[0] - 'a', COMMANDS.size()));
     String document = new String(data, 1, data.length - 1, StandardCharsets.ISO_8859_1);
     InProcess.Outcome outcome =
-        InProcess.run(
-            document.getBytes(StandardCharsets.ISO_8859_1), command.toArray(String[]::new));
+        InProcess.PLAIN.run(document.getBytes(StandardCharsets.ISO_8859_1), command);
     Refusal.require(
         outcome.status() <= 3,
         command.getFirst() + ": status " + outcome.status() + ": " + outcome.err());

@@ -9,7 +9,7 @@ import java.util.List;
 /// Any words as options of `edit`: what comes out is JSON, or the words are refused. Nothing is
 /// written.
 public final class EditFuzz {
-  private static final String CONFIG = InProcess.run("", "generate").out();
+  private static final String CONFIG = InProcess.PLAIN.run("", "generate").out();
 
   private EditFuzz() {}
 
@@ -22,11 +22,11 @@ public final class EditFuzz {
       return;
     }
     words.add("-");
-    InProcess.Outcome outcome = InProcess.run(CONFIG, words.toArray(String[]::new));
+    InProcess.Outcome outcome = InProcess.PLAIN.run(CONFIG, words);
     Refusal.require(outcome.status() <= 3, "status " + outcome.status() + ": " + outcome.err());
     words.set(1, "--output=-");
     if (outcome.status() <= 1 && !words.contains("--help") && !words.contains("-h")) {
-      JsonText.parse("fuzz.json", InProcess.run(CONFIG, words.toArray(String[]::new)).out());
+      JsonText.parse("fuzz.json", InProcess.PLAIN.run(CONFIG, words).out());
     }
   }
 }

@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.spec.SpecVersion;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,20 +99,9 @@ class EveryPropertyTest {
   private static Outcome run(String text, String... options) {
     List<String> words = new ArrayList<>(List.of("edit", "-"));
     words.addAll(List.of(options));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
-            out,
-            err,
-            Map.of(),
-            words.toArray(new String[0]));
-    String printed = out.toString(StandardCharsets.UTF_8);
-    return new Outcome(
-        status,
-        JsonText.parse("out", printed.isEmpty() ? "{}" : printed).root(),
-        err.toString(StandardCharsets.UTF_8));
+    InProcess.Outcome outcome = InProcess.PLAIN.run(text, words);
+    String printed = outcome.out().isEmpty() ? "{}" : outcome.out();
+    return new Outcome(outcome.status(), JsonText.parse("out", printed).root(), outcome.err());
   }
 
   @Test

@@ -59,7 +59,7 @@ class HelpTest {
 
   @Test
   void what_looks_like_a_variable_is_shown_as_it_is() {
-    String convert = InProcess.run("", "convert", "--help").out();
+    String convert = InProcess.PLAIN.run("", "convert", "--help").out();
     assertTrue(convert.contains("${IMAGE}") && !convert.contains("null"), convert);
   }
 

@@ -148,7 +148,7 @@ class HostileTextTest {
       for (String word : command.split(" ", -1)) {
         words.add(word.replace("TEXT", HOSTILE));
       }
-      InProcess.Outcome outcome = InProcess.run("", words.toArray(String[]::new));
+      InProcess.Outcome outcome = InProcess.PLAIN.run("", words);
       check(command, outcome, !command.startsWith("export --to docker"), wrong);
       shown += outcome.toString().contains("\\u001b") ? 1 : 0;
     }
@@ -203,7 +203,7 @@ class HostileTextTest {
   }
 
   private static InProcess.Outcome run(String command) {
-    return InProcess.run("", command.split(" ", -1));
+    return InProcess.PLAIN.run("", command.split(" ", -1));
   }
 
   private static void check(
@@ -235,7 +235,7 @@ class HostileTextTest {
   /// has it in one of them and what stands around is whole.
   private static List<JsonNode> configurations() throws IOException {
     InProcess.Outcome made =
-        InProcess.run(
+        InProcess.PLAIN.run(
             "",
             "generate",
             "--from",

@@ -4,12 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.json.JsonText;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -249,16 +245,8 @@ class ListOptionsTest {
   private static String edit(String text, List<String> options) {
     List<String> words = new ArrayList<>(List.of("edit", "-"));
     words.addAll(options);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
-            out,
-            err,
-            Map.of(),
-            words.toArray(new String[0]));
-    assertEquals(0, status, () -> words + "\n" + err.toString(StandardCharsets.UTF_8));
-    return out.toString(StandardCharsets.UTF_8);
+    InProcess.Outcome outcome = InProcess.PLAIN.run(text, words);
+    assertEquals(0, outcome.status(), () -> words + "\n" + outcome.err());
+    return outcome.out();
   }
 }

@@ -7,17 +7,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
-import dev.ocicap.spec.DefaultConfig;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +46,8 @@ class MangledDocumentTest {
   @Test
   void no_document_makes_an_edit_crash() throws IOException {
     List<List<String>> options = options();
-    String good = docker();
+    InProcess ocicap = InProcess.with(Map.of("OCICAP_DEBUG", "1")).in(directory);
+    String good = docker(ocicap);
     int made = 0;
     for (int round = 0; round < ROUNDS; round++) {
       JsonNode root = JsonText.parse("good", good).root().deepCopy();
@@ -59,50 +57,32 @@ class MangledDocumentTest {
       String text = JsonText.lines(root);
       List<String> words = new ArrayList<>(List.of("edit", "-"));
       words.addAll(options.get(random.nextInt(options.size())));
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      ByteArrayOutputStream err = new ByteArrayOutputStream();
-      int status =
-          Main.run(
-              new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
-              out,
-              err,
-              Map.of("OCICAP_DEBUG", "1"),
-              directory,
-              words.toArray(new String[0]));
+      InProcess.Outcome outcome = ocicap.run(text, words);
       assertTrue(
-          status == 0 || status == 2 || status == 3,
-          () -> words + "\n" + err.toString(StandardCharsets.UTF_8) + text);
-      if (status == 0) {
+          Set.of(0, 2, 3).contains(outcome.status()), () -> words + "\n" + outcome.err() + text);
+      if (outcome.status() == 0) {
         made++;
-        JsonText.parse("edited", out.toString(StandardCharsets.UTF_8));
+        JsonText.parse("edited", outcome.out());
       }
     }
     assertTrue(made > ROUNDS / 4, "edits made: " + made);
   }
 
-  private String docker() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            out,
-            new ByteArrayOutputStream(),
-            Map.of(),
-            directory,
-            "generate",
-            "--from",
-            "docker",
-            "--rlimit",
-            "core=1",
-            "--device",
-            "c:1:3:/dev/x",
-            "--hook",
-            "prestart=/x",
-            "--uidmap",
-            "0:1:1",
-            "--seccomp-errno",
-            "chmod:0:1:2:EQ");
-    return status == 0 ? out.toString(StandardCharsets.UTF_8) : DefaultConfig.runc(true).text();
+  private static String docker(InProcess ocicap) {
+    return ocicap.output(
+        "generate",
+        "--from",
+        "docker",
+        "--rlimit",
+        "core=1",
+        "--device",
+        "c:1:3:/dev/x",
+        "--hook",
+        "prestart=/x",
+        "--uidmap",
+        "0:1:1",
+        "--seccomp-errno",
+        "chmod:0:1:2:EQ");
   }
 
   /// Puts an odd value in the place of a random one.

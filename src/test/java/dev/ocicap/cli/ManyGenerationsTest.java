@@ -2,11 +2,9 @@ package dev.ocicap.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,23 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyGenerationsTest {
   @TempDir Path directory;
 
-  private record Result(int status, String out, String err) {}
-
-  private Result each(byte[] lines) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(lines),
-            out,
-            err,
-            Map.of(),
-            directory,
-            "generate",
-            "--each",
-            "-");
-    return new Result(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  private InProcess.Outcome each(byte[] lines) {
+    return InProcess.PLAIN.in(directory).run(lines, List.of("generate", "--each", "-"));
   }
 
   @Test
@@ -39,7 +22,7 @@ class ManyGenerationsTest {
         "--hostname a?b\n--hostname ok\n--env A=?\n".getBytes(StandardCharsets.ISO_8859_1);
     lines[12] = (byte) 0xff;
     lines[lines.length - 2] = 0;
-    Result result = each(lines);
+    InProcess.Outcome result = each(lines);
     assertEquals(3, result.status());
     assertEquals(
         """
@@ -53,13 +36,13 @@ class ManyGenerationsTest {
 
   @Test
   void a_line_without_an_end_is_not_read_whole() {
-    Result result = each("x".repeat(20 << 20).getBytes(StandardCharsets.ISO_8859_1));
+    InProcess.Outcome result = each("x".repeat(20 << 20).getBytes(StandardCharsets.ISO_8859_1));
     assertEquals(3, result.status());
     assertEquals("-:1:1: error: a line of more than a million characters\n", result.err());
   }
 
   @Test
   void no_lines_are_no_documents() {
-    assertEquals(new Result(0, "", ""), each(new byte[0]));
+    assertEquals(new InProcess.Outcome(0, "", ""), each(new byte[0]));
   }
 }

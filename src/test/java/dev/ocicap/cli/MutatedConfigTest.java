@@ -54,7 +54,7 @@ class MutatedConfigTest {
 
   /// Whether there are findings.
   private static int validate(String text) {
-    InProcess.Outcome outcome = InProcess.run(text, "validate", "--format", "json", "-");
+    InProcess.Outcome outcome = InProcess.PLAIN.run(text, "validate", "--format", "json", "-");
     assertTrue(outcome.status() <= 1, () -> outcome + "\n" + text);
     JsonNode paths = JsonText.parse("report.json", outcome.out()).root().get("paths");
     assertEquals(1, paths.size());
@@ -63,10 +63,10 @@ class MutatedConfigTest {
 
   private static void editAndBack(String text) {
     InProcess.Outcome there =
-        InProcess.run(text, "edit", "--set", "/mutated={\"a\": [1e2]}", "--output", "-", "-");
+        InProcess.PLAIN.run(text, "edit", "--set", "/mutated={\"a\": [1e2]}", "--output", "-", "-");
     assertEquals(0, there.status(), () -> there.err() + "\n" + text);
     InProcess.Outcome back =
-        InProcess.run(there.out(), "edit", "--unset", "/mutated", "--output", "-", "-");
+        InProcess.PLAIN.run(there.out(), "edit", "--unset", "/mutated", "--output", "-", "-");
     assertEquals(0, back.status(), back.err());
     assertEquals(text, back.out());
   }

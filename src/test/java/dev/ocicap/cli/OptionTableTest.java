@@ -6,16 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.spec.DefaultConfig;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -238,28 +234,15 @@ class OptionTableTest {
   }
 
   private static String outcome(String in, String command, List<String> args) {
-    Outcome outcome = run(in, command, args);
+    InProcess.Outcome outcome = run(in, command, args);
     assertEquals(0, outcome.status(), () -> args + "\n" + outcome.err());
     return outcome.out();
   }
 
-  private record Outcome(int status, String out, String err) {}
-
-  private static Outcome run(String in, String command, List<String> args) {
+  private static InProcess.Outcome run(String in, String command, List<String> args) {
     List<String> words = new ArrayList<>();
     words.add(command);
     words.addAll(args);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-            out,
-            err,
-            Map.of("HOME", "/home/someone"),
-            directory,
-            words.toArray(new String[0]));
-    return new Outcome(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return InProcess.PLAIN.in(directory).run(in, words);
   }
 }

@@ -2,12 +2,8 @@ package dev.ocicap.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -82,19 +78,9 @@ class ProducedDocumentsTest {
 
   /// Standard output; what `validate` finds is there.
   private static String ocicap(String in, String line) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-            out,
-            err,
-            Map.of(),
-            line.split(" ", -1));
-    String text = out.toString(StandardCharsets.UTF_8);
-    boolean findings = line.startsWith("validate") && status == 1;
-    assertEquals(
-        findings ? 1 : 0, status, () -> line + "\n" + err.toString(StandardCharsets.UTF_8));
-    return text;
+    InProcess.Outcome outcome = InProcess.PLAIN.run(in, line.split(" ", -1));
+    boolean findings = line.startsWith("validate") && outcome.status() == 1;
+    assertEquals(findings ? 1 : 0, outcome.status(), () -> line + "\n" + outcome.err());
+    return outcome.out();
   }
 }

@@ -6,15 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.json.JsonText;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,21 +21,14 @@ class RuntimeToolBugsTest {
 
   @TempDir Path directory;
 
-  private record Outcome(int status, String out, String err) {}
-
-  private Outcome run(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(new ByteArrayInputStream(new byte[0]), out, err, Map.of(), directory, args);
-    return new Outcome(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  private InProcess.Outcome run(String... args) {
+    return InProcess.PLAIN.in(directory).run("", args);
   }
 
   private JsonNode generate(String... options) {
     List<String> words = new ArrayList<>(List.of("generate"));
     words.addAll(List.of(options));
-    Outcome outcome = run(words.toArray(new String[0]));
+    InProcess.Outcome outcome = run(words.toArray(new String[0]));
     assertEquals(0, outcome.status(), outcome.err());
     return JsonText.parse("generated", outcome.out()).root();
   }
@@ -160,7 +149,7 @@ class RuntimeToolBugsTest {
 
   @Test
   void bug_9_no_filter_for_windows_is_an_error_and_no_crash() {
-    Outcome outcome = run("generate", "--linux-seccomp-only", "--os", "windows");
+    InProcess.Outcome outcome = run("generate", "--linux-seccomp-only", "--os", "windows");
     assertEquals(2, outcome.status());
     assertTrue(outcome.err().contains("there is no filter of system calls"), outcome.err());
   }
@@ -249,7 +238,8 @@ class RuntimeToolBugsTest {
 
   @Test
   void bug_16_hooks_without_time_are_refused_and_all_six_kinds_can_be_set() {
-    Outcome outcome = run("generate", "--hooks-prestart-add", "{\"path\": \"/a\", \"timeout\": 0}");
+    InProcess.Outcome outcome =
+        run("generate", "--hooks-prestart-add", "{\"path\": \"/a\", \"timeout\": 0}");
     assertEquals(2, outcome.status());
     for (String kind : List.of("createRuntime", "createContainer", "startContainer")) {
       assertEquals("[{\"path\":\"/a\"}]", at(generate("--hook", kind + "=/a"), "/hooks/" + kind));
@@ -270,7 +260,8 @@ class RuntimeToolBugsTest {
     assertEquals(
         "{ \"x\": {\"y\": 1e0},\n \"hostname\": \"b\" }",
         Files.readString(directory.resolve(file)));
-    Outcome both = run("generate", "--template", file, "--output", file, "--hostname", "c");
+    InProcess.Outcome both =
+        run("generate", "--template", file, "--output", file, "--hostname", "c");
     assertEquals(0, both.status(), both.err());
     assertTrue(Files.readString(directory.resolve(file)).contains("\"x\": {\"y\": 1e0}"));
   }

@@ -2,11 +2,7 @@ package dev.ocicap.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -177,12 +173,8 @@ final class Transcript {
   }
 
   private Outcome ocicap(List<String> args, Map<String, String> environment, String in) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    InputStream stdin = new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8));
-    int status = Main.run(stdin, out, err, environment, directory, args.toArray(new String[0]));
-    return new Outcome(
-        out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), status);
+    InProcess.Outcome outcome = new InProcess(environment, directory).run(in, args);
+    return new Outcome(outcome.out(), outcome.err(), outcome.status());
   }
 
   private static List<List<String>> pipeline(String line) {

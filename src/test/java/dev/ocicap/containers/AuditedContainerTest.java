@@ -7,10 +7,7 @@ import dev.ocicap.audit.Audit;
 import dev.ocicap.audit.AuditFinding;
 import dev.ocicap.audit.Policy;
 import dev.ocicap.audit.Subjects;
-import dev.ocicap.cli.Main;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import dev.ocicap.cli.InProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +26,7 @@ class AuditedContainerTest {
     Path bundle = directory.resolve("bundle");
     Path socket = directory.resolve("docker.sock");
     Files.createFile(socket);
-    ocicap(
+    InProcess.PLAIN.output(
         "generate",
         "--bundle",
         bundle.toString(),
@@ -116,17 +113,5 @@ class AuditedContainerTest {
     } catch (java.io.IOException e) {
       return e.toString();
     }
-  }
-
-  private static void ocicap(String... args) {
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            new ByteArrayOutputStream(),
-            err,
-            Map.of("PATH", "/usr/sbin:/usr/bin"),
-            args);
-    assertEquals(0, status, () -> err.toString(StandardCharsets.UTF_8));
   }
 }

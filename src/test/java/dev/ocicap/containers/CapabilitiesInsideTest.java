@@ -3,11 +3,8 @@ package dev.ocicap.containers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.ocicap.cap.Capability;
-import dev.ocicap.cli.Main;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.ocicap.cli.InProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,15 +47,7 @@ class CapabilitiesInsideTest {
       args.addAll(List.of(columns[0].strip().split(" ", -1)));
     }
     args.addAll(List.of("--", "cat", "/proc/self/status"));
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            new ByteArrayOutputStream(),
-            err,
-            Map.of(),
-            args.toArray(new String[0]));
-    assertEquals(0, status, () -> err.toString(StandardCharsets.UTF_8));
+    InProcess.PLAIN.output(args);
     Containers.rootfs(bundle.resolve("rootfs"), "cat");
     Containers.Result result = Containers.run(runtime, bundle);
     assertEquals(0, result.status(), result.err());

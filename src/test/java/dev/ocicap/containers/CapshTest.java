@@ -2,10 +2,7 @@ package dev.ocicap.containers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.ocicap.cli.Main;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import dev.ocicap.cli.InProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,15 +29,7 @@ class CapshTest {
       String hex = String.format("%016x", mask);
       assertEquals(
           Containers.execute(List.of(CAPSH.toString(), "--decode=" + hex), Map.of()).out(),
-          ocicap("caps", hex));
+          InProcess.PLAIN.output("caps", hex));
     }
-  }
-
-  private static String ocicap(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status = Main.run(new ByteArrayInputStream(new byte[0]), out, err, Map.of(), args);
-    assertEquals(0, status, () -> err.toString(StandardCharsets.UTF_8));
-    return out.toString(StandardCharsets.UTF_8);
   }
 }

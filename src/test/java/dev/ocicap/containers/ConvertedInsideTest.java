@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.ocicap.cli.Main;
+import dev.ocicap.cli.InProcess;
 import dev.ocicap.json.JsonText;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,7 +78,8 @@ class ConvertedInsideTest {
     JsonNode image = images.get(words.getLast());
     words.addAll(List.of("sh", "-c", SCRIPT));
     Path bundle = converted(words, image);
-    assertEquals("", ocicap(List.of("validate", "--level", "should", bundle.toString())));
+    assertEquals(
+        "", InProcess.PLAIN.output(List.of("validate", "--level", "should", bundle.toString())));
     Containers.Result result = Containers.run(runtime, bundle);
     assertEquals(0, result.status(), result.err());
     compare(one, image, words, result);
@@ -96,7 +94,7 @@ class ConvertedInsideTest {
     args.addAll(List.of("--image-config", config.toString()));
     args.addAll(List.of("--volume-root", bundle.resolve("volumes").toString(), "--"));
     args.addAll(words);
-    ocicap(args);
+    InProcess.PLAIN.output(args);
     return bundle;
   }
 
@@ -298,19 +296,5 @@ class ConvertedInsideTest {
     Files.writeString(entry, "#!/bin/sh\nexec \"$@\"\n");
     assertTrue(entry.toFile().setExecutable(true, false));
     return directory;
-  }
-
-  private static String ocicap(List<String> args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            out,
-            err,
-            Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
-            args.toArray(new String[0]));
-    assertEquals(0, status, () -> err.toString(StandardCharsets.UTF_8));
-    return out.toString(StandardCharsets.UTF_8);
   }
 }

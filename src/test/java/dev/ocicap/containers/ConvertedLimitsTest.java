@@ -90,7 +90,7 @@ class ConvertedLimitsTest {
     args.addAll(List.of("--rootfs", rootfs.toString(), "--", "docker", "run"));
     args.addAll(List.of(flags.split(" ", -1)));
     args.addAll(List.of("image", "sh", "-c", script));
-    InProcess.Outcome outcome = InProcess.run("", args.toArray(new String[0]));
+    InProcess.Outcome outcome = InProcess.PLAIN.run("", args);
     assertEquals(0, outcome.status(), outcome.err());
     return bundle;
   }

@@ -8,13 +8,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.SetName;
-import dev.ocicap.cli.Main;
+import dev.ocicap.cli.InProcess;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -313,25 +310,13 @@ class PredictionTest {
   }
 
   private static String predicted(String runtime, Path bundle, String host) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            out,
-            err,
-            Map.of("PATH", "/usr/sbin:/usr/bin"),
-            "predict",
-            "--runtime",
-            runtime,
-            "--host-caps",
-            host,
-            "--format",
-            "json",
-            bundle.toString());
-    assertTrue(status <= 1, () -> err.toString(StandardCharsets.UTF_8));
-    JsonNode node = JsonText.parse("predict", out.toString(StandardCharsets.UTF_8)).root();
-    assertEquals(node.has("error") ? 1 : 0, status);
+    List<String> args =
+        List.of(
+            "predict", "--runtime", runtime, "--host-caps", host, "--format", "json", "" + bundle);
+    InProcess.Outcome outcome = InProcess.PLAIN.run("", args);
+    assertTrue(outcome.status() <= 1, outcome.err());
+    JsonNode node = JsonText.parse("predict", outcome.out()).root();
+    assertEquals(node.has("error") ? 1 : 0, outcome.status());
     if (node.has("error")) {
       return node.get("error").get("stage").textValue();
     }

@@ -2,10 +2,7 @@ package dev.ocicap.containers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.ocicap.cli.Main;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import dev.ocicap.cli.InProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,15 +102,7 @@ class PresetsTest {
     args.addAll(List.of("--terminal=false", "--readonly=false"));
     args.addAll(List.of(row.options().split(" ", -1)));
     args.addAll(List.of("--", "cat", "/proc/self/status"));
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            new ByteArrayOutputStream(),
-            err,
-            Map.of(),
-            args.toArray(new String[0]));
-    assertEquals(0, status, () -> err.toString(StandardCharsets.UTF_8));
+    InProcess.PLAIN.output(args);
     Containers.rootfs(bundle.resolve("rootfs"), "cat");
     Containers.Result result = Containers.run(runtime, bundle);
     assertEquals(0, result.status(), result.err());

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.ocicap.cli.Main;
+import dev.ocicap.cli.InProcess;
 import dev.ocicap.json.JsonText;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,7 +69,7 @@ class PsTest {
         awaitCommand(process.pid(), "sleep");
       }
       String theirs = Containers.execute(List.of(PSCAP.toString()), Map.of()).out();
-      String ours = ocicap("ps", "--format", "pscap");
+      String ours = InProcess.PLAIN.output("ps", "--format", "pscap");
       List<String> expected = children(theirs);
       assertTrue(expected.size() >= 5, theirs);
       assertEquals(expected, children(ours));
@@ -79,7 +77,7 @@ class PsTest {
       String theirsAll = Containers.execute(List.of(PSCAP.toString(), "-a"), Map.of()).out();
       assertEquals(
           theirsAll.lines().skip(1).findFirst(),
-          ocicap("ps", "-a", "--format", "pscap").lines().skip(1).findFirst());
+          InProcess.PLAIN.output("ps", "-a", "--format", "pscap").lines().skip(1).findFirst());
     } finally {
       processes.forEach(Process::destroy);
     }
@@ -104,20 +102,10 @@ class PsTest {
     fail("process " + pid + " is not " + command);
   }
 
-  private static Containers.Result audit(String... words) {
+  private static InProcess.Outcome audit(String... words) {
     List<String> args = new ArrayList<>(List.of("audit"));
     args.addAll(List.of(words));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            out,
-            err,
-            System.getenv(),
-            args.toArray(new String[0]));
-    return new Containers.Result(
-        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return InProcess.with(System.getenv()).run("", args);
   }
 
   /// A process that has ended and waits for its parent to ask holds nothing; the others are audited
@@ -138,7 +126,7 @@ class PsTest {
         Thread.sleep(20);
       }
       String alive = Long.toString(parent.pid());
-      Containers.Result result = audit(zombie, alive);
+      InProcess.Outcome result = audit(zombie, alive);
       assertEquals(3, result.status());
       assertTrue(result.out().startsWith(alive + ": "), result.out());
       assertTrue(result.err().startsWith(zombie + ": error: "), result.err());
@@ -153,7 +141,7 @@ class PsTest {
     Assumptions.assumeTrue(
         Files.readString(Path.of("/proc/2/stat")).startsWith("2 (kthreadd)"),
         "the kernel's threads are not to be seen in this pid namespace");
-    Containers.Result result = audit("2");
+    InProcess.Outcome result = audit("2");
     assertEquals(3, result.status());
     assertTrue(result.err().contains("a thread of the kernel"), result.err());
   }
@@ -171,7 +159,7 @@ class PsTest {
         Thread.sleep(20);
       }
       for (String format : new String[] {"text", "pscap", "json"}) {
-        String shown = ocicap("ps", "-p", pid, "--format", format);
+        String shown = InProcess.PLAIN.output("ps", "-p", pid, "--format", format);
         assertFalse(shown.contains("\u001b"), shown);
         assertTrue(shown.contains("a\\u001b[31m\\nb) c"), shown);
       }
@@ -185,7 +173,7 @@ class PsTest {
   void a_containers_processes_are_known_by_its_name(String runtime) throws Exception {
     Containers.require(runtime);
     Path bundle = directory.resolve("bundle");
-    ocicap(
+    InProcess.PLAIN.output(
         "generate",
         "--bundle",
         bundle.toString(),
@@ -221,8 +209,8 @@ class PsTest {
         assertEquals(1000, node.get("uid").asInt());
       }
       String pid = Long.toString(found.getFirst().get("pid").asLong());
-      String audit = ocicap("audit", id);
-      assertEquals(ocicap("audit", pid).replaceFirst(pid, id), audit);
+      String audit = InProcess.PLAIN.output("audit", id);
+      assertEquals(InProcess.PLAIN.output("audit", pid).replaceFirst(pid, id), audit);
       for (String code : new String[] {"host-namespace", "root-user", "new-privileges"}) {
         assertFalse(audit.contains(code), audit);
       }
@@ -248,7 +236,8 @@ class PsTest {
   private static List<JsonNode> inside(String id) {
     List<JsonNode> found = new ArrayList<>();
     for (JsonNode node :
-        JsonText.parse("ps", ocicap("ps", "--containers", "--format", "json")).root()) {
+        JsonText.parse("ps", InProcess.PLAIN.output("ps", "--containers", "--format", "json"))
+            .root()) {
       if (node.get("container").get("id").textValue().equals(id)) {
         found.add(node);
       }
@@ -258,26 +247,7 @@ class PsTest {
 
   /// The lines below the heading.
   private static String excess(String pid, String wanted) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Main.run(
-        new ByteArrayInputStream(new byte[0]),
-        out,
-        new ByteArrayOutputStream(),
-        Map.of(),
-        "ps",
-        "-p",
-        pid,
-        "--excess",
-        wanted);
-    String text = out.toString(StandardCharsets.UTF_8);
+    String text = InProcess.PLAIN.run("", "ps", "-p", pid, "--excess", wanted).out();
     return text.substring(text.indexOf('\n') + 1);
-  }
-
-  private static String ocicap(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status = Main.run(new ByteArrayInputStream(new byte[0]), out, err, Map.of(), args);
-    assertEquals(0, status, () -> err.toString(StandardCharsets.UTF_8));
-    return out.toString(StandardCharsets.UTF_8);
   }
 }

@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ocicap.bundle.Bundle;
 import dev.ocicap.cap.Capability;
-import dev.ocicap.cli.Main;
+import dev.ocicap.cli.InProcess;
 import dev.ocicap.containers.Containers;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.spec.RuntimeConfig;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,7 +105,8 @@ class ExportersTest {
                 () -> {
                   // Made anew: the owner of a device is that of this machine.
                   RuntimeConfig config =
-                      RuntimeConfig.parse("converted", ocicap(withoutFirst(words(command))));
+                      RuntimeConfig.parse(
+                          "converted", InProcess.PLAIN.output(withoutFirst(words(command))));
                   String line = export("docker", config, "x").text();
                   List<String> args = new ArrayList<>(List.of(host.split(" ", -1)));
                   args.add("--");
@@ -116,7 +114,7 @@ class ExportersTest {
                   // The order of keys says nothing.
                   assertEquals(
                       config.json().root(),
-                      RuntimeConfig.parse("converted", ocicap(args)).json().root());
+                      RuntimeConfig.parse("converted", InProcess.PLAIN.output(args)).json().root());
                 }));
       }
     }
@@ -202,7 +200,7 @@ class ExportersTest {
       command.addAll(List.of("example", "a b", "$x'"));
       RuntimeConfig config;
       try {
-        config = RuntimeConfig.parse("converted", ocicap(command));
+        config = RuntimeConfig.parse("converted", InProcess.PLAIN.output(command));
       } catch (AssertionFailedError e) {
         // Options that contradict each other.
         String said = String.valueOf(e.getMessage());
@@ -214,7 +212,7 @@ class ExportersTest {
       back.addAll(words(exported.text()));
       assertEquals(
           config.json().root(),
-          RuntimeConfig.parse("converted", ocicap(back)).json().root(),
+          RuntimeConfig.parse("converted", InProcess.PLAIN.output(back)).json().root(),
           () -> command + " -> " + exported.text() + exported.losses());
     }
   }
@@ -234,20 +232,6 @@ class ExportersTest {
                 Map.of())
             .out();
     return out.lines().toList();
-  }
-
-  private static String ocicap(List<String> args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            out,
-            err,
-            Map.of("PATH", "/usr/bin"),
-            args.toArray(new String[0]));
-    assertEquals(0, status, () -> err.toString(StandardCharsets.UTF_8));
-    return out.toString(StandardCharsets.UTF_8);
   }
 
   @TestFactory

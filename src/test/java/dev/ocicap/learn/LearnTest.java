@@ -8,12 +8,10 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
-import dev.ocicap.cli.Main;
+import dev.ocicap.cli.InProcess;
 import dev.ocicap.containers.Containers;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.os.Mounts;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Learns what the workloads of `cases/learn/workloads.txt` need, with real containers.
 class LearnTest {
+  private static final InProcess OCICAP = InProcess.with(System.getenv());
+
   @TempDir Path directory;
 
   private static final List<Integer> RUNS = new ArrayList<>();
@@ -77,17 +77,14 @@ class LearnTest {
   }
 
   private static String printed(Path bundle) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Main.run(
-        new ByteArrayInputStream(new byte[0]),
-        out,
-        new ByteArrayOutputStream(),
-        System.getenv(),
-        "learn",
-        "--format",
-        "json",
-        bundle.toString());
-    return out.toString(StandardCharsets.UTF_8);
+    return OCICAP.run("", "learn", "--format", "json", bundle.toString()).out();
+  }
+
+  /// What `--format json` printed last.
+  private static JsonNode result(InProcess.Outcome outcome) {
+    String text = outcome.out().strip();
+    String last = text.substring(text.lastIndexOf('\n') + 1);
+    return JsonText.parse("result", last).root().path("result");
   }
 
   /// What `ocicap learn --format json` printed last.
@@ -95,19 +92,9 @@ class LearnTest {
     List<String> args = new ArrayList<>(List.of("learn", "--format", "json", "--runtime", "runc"));
     args.addAll(options);
     args.add(bundle.toString());
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int code =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            out,
-            err,
-            System.getenv(),
-            args.toArray(new String[0]));
-    String text = out.toString(StandardCharsets.UTF_8).strip();
-    assertEquals(status, code, () -> text + err.toString(StandardCharsets.UTF_8));
-    String last = text.substring(text.lastIndexOf('\n') + 1);
-    return JsonText.parse("result", last).root().path("result");
+    InProcess.Outcome outcome = OCICAP.run("", args);
+    assertEquals(status, outcome.status(), () -> outcome.out() + outcome.err());
+    return result(outcome);
   }
 
   static CapabilitySet set(JsonNode names) {
@@ -207,15 +194,7 @@ class LearnTest {
     args.addAll(options);
     args.addAll(List.of("--bundle", bundle.toString(), "--"));
     args.addAll(List.of(program));
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            new ByteArrayOutputStream(),
-            err,
-            System.getenv(),
-            args.toArray(new String[0]));
-    assertEquals(0, status, err.toString(StandardCharsets.UTF_8));
+    OCICAP.output(args);
     Path rootfs =
         Containers.rootfs(
             bundle.resolve("rootfs"), "sh", "mount", "dmesg", "su", "ping", "mkdir", "chown");
@@ -532,28 +511,11 @@ class LearnTest {
           }
         });
     entering.start();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            out,
-            new ByteArrayOutputStream(),
-            System.getenv(),
-            "learn",
-            "--format",
-            "json",
-            "--runtime",
-            "runc",
-            "--attach",
-            id,
-            "--for",
-            "3",
-            "--write");
+    String line = "learn --format json --runtime runc --attach " + id + " --for 3 --write";
+    InProcess.Outcome outcome = OCICAP.run("", line.split(" ", -1));
     entering.join();
-    String text = out.toString(StandardCharsets.UTF_8).strip();
-    JsonNode result =
-        JsonText.parse("r", text.substring(text.lastIndexOf('\n') + 1)).root().path("result");
-    assertEquals(result.path("complete").asBoolean(), status == 0, text);
+    JsonNode result = result(outcome);
+    assertEquals(result.path("complete").asBoolean(), outcome.status() == 0, outcome.out());
     return result;
   }
 
@@ -606,19 +568,9 @@ class LearnTest {
     Path config = bundle.resolve("config.json");
     Files.writeString(config, Files.readString(config).replaceAll("\"CAP_SYS_ADMIN\", ", ""));
     String before = Files.readString(config);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int status =
-        Main.run(
-            new ByteArrayInputStream(new byte[0]),
-            out,
-            new ByteArrayOutputStream(),
-            System.getenv(),
-            "why",
-            "--runtime",
-            "runc",
-            bundle.toString());
-    String text = out.toString(StandardCharsets.UTF_8);
-    assertEquals(1, status, text);
+    InProcess.Outcome outcome = OCICAP.run("", "why", "--runtime", "runc", bundle.toString());
+    String text = outcome.out();
+    assertEquals(1, outcome.status(), text);
     assertTrue(text.contains("denied: sys_admin"), text);
     assertTrue(text.contains("asked for by mount by /bin/mount"), text);
     assertTrue(text.contains("granting it makes the container work"), text);
@@ -632,15 +584,7 @@ class LearnTest {
     List<String> args = new ArrayList<>(List.of("why", "--format", "json", "--runtime", "runc"));
     args.addAll(List.of(options));
     args.add(bundle.toString());
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Main.run(
-        new ByteArrayInputStream(new byte[0]),
-        out,
-        new ByteArrayOutputStream(),
-        System.getenv(),
-        args.toArray(new String[0]));
-    String text = out.toString(StandardCharsets.UTF_8).strip();
-    return JsonText.parse("why", text.substring(text.lastIndexOf('\n') + 1)).root().path("result");
+    return result(OCICAP.run("", args));
   }
 
   static CapabilitySet denied(JsonNode result, String effect) {
