@@ -107,6 +107,10 @@ public final class ShellScript {
   private final ClientEnvironment client;
   private final Deque<Found> found = new ArrayDeque<>();
   private final Deque<Frame> frames = new ArrayDeque<>();
+
+  /// How many frames were open when the text being read began: it cannot close those.
+  private int floor;
+
   private Map<String, ShellVariable> variables = new HashMap<>();
   private Set<String> exported = new HashSet<>();
   private @Nullable Map<String, ShellVariable> environment;
@@ -199,6 +203,7 @@ public final class ShellScript {
     exported.clear();
     environment = null;
     frames.clear();
+    floor = 0;
     pending.clear();
     directory = client.workingDirectory();
     ShellPrompts prompts = ShellPrompts.in(text, true);
@@ -245,8 +250,8 @@ public final class ShellScript {
       case "while", "until" -> open(Kind.LOOP, word);
       case "then", "else", "elif", "!", "time", "coproc" -> {}
       case "do" -> {
-        Frame loop = frames.peek();
-        if (loop != null && loop.kind == Kind.LOOP && loop.body < 0) {
+        Frame loop = top(Kind.LOOP);
+        if (loop != null && loop.body < 0) {
           loop.body = lexer.position();
         }
       }
@@ -254,18 +259,15 @@ public final class ShellScript {
       case "esac" -> close(Kind.CASE);
       case "done" -> done();
       case "{" -> {
-        if (frames.isEmpty() || frames.peek().kind != Kind.FUNCTION || frames.peek().body >= 0) {
+        Frame function = top(Kind.FUNCTION);
+        if (function == null || function.body >= 0) {
           open(Kind.GROUP, word);
         } else {
-          frames.peek().body = word.start();
+          function.body = word.start();
         }
       }
       case "}" -> {
-        if (!frames.isEmpty() && frames.peek().kind == Kind.FUNCTION) {
-          close(Kind.FUNCTION);
-        } else {
-          close(Kind.GROUP);
-        }
+        close(top(Kind.FUNCTION) == null ? Kind.GROUP : Kind.FUNCTION);
       }
       case "for", "select" -> loop(word);
       case "case" -> cases(word);
@@ -287,9 +289,15 @@ public final class ShellScript {
     return frame;
   }
 
+  /// What was opened last, if it is of this kind and may be closed.
+  private @Nullable Frame top(Kind kind) {
+    Frame top = frames.size() > floor ? frames.peek() : null;
+    return top != null && top.kind == kind ? top : null;
+  }
+
   private void close(Kind kind) {
-    Frame top = frames.peek();
-    if (top == null || top.kind != kind) {
+    Frame top = top(kind);
+    if (top == null) {
       return;
     }
     frames.pop();
@@ -358,8 +366,8 @@ public final class ShellScript {
   }
 
   private void done() {
-    Frame loop = frames.peek();
-    if (loop == null || loop.kind != Kind.LOOP) {
+    Frame loop = top(Kind.LOOP);
+    if (loop == null) {
       return;
     }
     if (loop.body >= 0 && ++loop.round < loop.values.size()) {
@@ -419,7 +427,7 @@ public final class ShellScript {
     if (sign.equals(")")) {
       closeSubshell();
     } else if (sign.startsWith(";;") || sign.equals(";&")) {
-      if (!frames.isEmpty() && frames.peek().kind == Kind.CASE) {
+      if (top(Kind.CASE) != null) {
         pattern();
       }
     }
@@ -451,14 +459,15 @@ public final class ShellScript {
   }
 
   private void closeSubshell() {
-    while (!frames.isEmpty()) {
+    while (frames.size() > floor) {
       Frame frame = frames.pop();
       if (frame.before != null) {
         restore(frame.before);
         break;
       }
     }
-    if (!frames.isEmpty() && frames.peek().kind == Kind.FUNCTION && frames.peek().body < 0) {
+    Frame function = top(Kind.FUNCTION);
+    if (function != null && function.body < 0) {
       close(Kind.FUNCTION);
     }
   }
@@ -683,7 +692,8 @@ public final class ShellScript {
     notes = new ArrayList<>();
     connective = "";
     piped = false;
-    int level = frames.size();
+    int outerFloor = floor;
+    floor = frames.size();
     lexer = other;
     try {
       for (ShellToken token = token(); token != null; token = token()) {
@@ -691,9 +701,10 @@ public final class ShellScript {
       }
       execute();
     } finally {
-      while (frames.size() > level) {
+      while (frames.size() > floor) {
         frames.pop();
       }
+      floor = outerFloor;
       lexer = outer;
       assignments = outerAssignments;
       words = outerWords;
