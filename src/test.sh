@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 need jdk mvn=maven runc crun busybox setcap=libcap2-bin unshare=util-linux skopeo umoci pscap=libcap-ng-utils \
   capsh=libcap2-bin setpriv=util-linux newuidmap=uidmap systemd-analyze=systemd zsh mandoc man=man-db
 want chromium
+want docker-registry
 # Maven itself on the JDK that compiles: only there can the formatting be checked.
 has_jdk
 export JAVA_HOME="$home"

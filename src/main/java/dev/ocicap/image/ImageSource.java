@@ -58,6 +58,17 @@ public sealed interface ImageSource {
     boolean isRegistry() {
       return transport.equals("docker://");
     }
+
+    /// Whether it is a registry on this machine, which needs no certificate, as for Docker: one
+    /// that listens on `localhost`, 127.0.0.0/8 or `::1`.
+    boolean isLocalRegistry() {
+      int slash = name.indexOf('/');
+      String host = name.substring(0, Math.max(0, slash));
+      int colon = host.lastIndexOf(':');
+      host = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+      boolean address = host.startsWith("127.") && host.chars().allMatch(c -> c == '.' || c <= '9');
+      return isRegistry() && (address || host.equals("localhost") || host.equals("[::1]"));
+    }
   }
 
   /// The source that a text names.

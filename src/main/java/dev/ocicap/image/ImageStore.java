@@ -281,7 +281,7 @@ public final class ImageStore {
       throw OcicapException.input(
           Place.file(source.text()), "is not in the cache, and may not be pulled", null);
     }
-    byte[] raw = inspect(source, null, source.text(), "--raw");
+    byte[] raw = inspect(source, null, "docker://" + withoutIdleTag(source.name()), "--raw");
     String key = key(raw);
     Image image =
         once(
@@ -300,12 +300,21 @@ public final class ImageStore {
   /// The name with the digest of the manifest instead of a tag, so that all questions about the
   /// image are about the same one.
   private static String pinned(String name, byte[] manifest) {
-    if (name.indexOf('@') >= 0) {
-      return name;
-    }
+    return name.indexOf('@') >= 0
+        ? withoutIdleTag(name)
+        : withoutTag(name) + "@sha256:" + Sha256.of(manifest);
+  }
+
+  /// The name without a tag that stands before a digest: docker does not look at it, and skopeo
+  /// takes no such name.
+  private static String withoutIdleTag(String name) {
+    int at = name.indexOf('@');
+    return at < 0 ? name : withoutTag(name.substring(0, at)) + name.substring(at);
+  }
+
+  private static String withoutTag(String name) {
     int colon = name.lastIndexOf(':');
-    String bare = colon > name.lastIndexOf('/') ? name.substring(0, colon) : name;
-    return bare + "@sha256:" + Sha256.of(manifest);
+    return colon > name.lastIndexOf('/') ? name.substring(0, colon) : name;
   }
 
   private Image fetch(ImageSource source, String skopeoName) {
@@ -354,6 +363,7 @@ public final class ImageStore {
     List<String> arguments = overrides();
     arguments.addAll(List.of("copy", "--quiet", "--dest-compress-format", "gzip"));
     daemon(source, "--src-daemon-host", arguments);
+    registry(source, "--src-tls-verify=false", arguments);
     arguments.addAll(List.of(skopeoName, "oci:" + LAYOUT + ":" + TAG));
     Tool.SKOPEO.run(source.text(), stage.directory(), arguments);
     return unpack(source, stage, key, JsonText.parse(source.text(), config));
@@ -364,6 +374,7 @@ public final class ImageStore {
     List<String> arguments = overrides();
     arguments.add("inspect");
     daemon(source, "--daemon-host", arguments);
+    registry(source, "--tls-verify=false", arguments);
     arguments.addAll(List.of(options));
     arguments.add(skopeoName);
     return Tool.SKOPEO.run(source.text(), from, arguments);
@@ -373,6 +384,13 @@ public final class ImageStore {
   private static void daemon(ImageSource source, String option, List<String> arguments) {
     if (source instanceof ImageSource.Named named && !named.daemon().isEmpty()) {
       arguments.addAll(List.of(option, named.daemon()));
+    }
+  }
+
+  /// skopeo itself wants a certificate of every registry.
+  private static void registry(ImageSource source, String option, List<String> arguments) {
+    if (source instanceof ImageSource.Named named && named.isLocalRegistry()) {
+      arguments.add(option);
     }
   }
 

@@ -68,10 +68,9 @@ record Tool(String name, String distributionPackage) {
       int status = process.waitFor();
       listener.join();
       if (status != 0) {
+        String words = lastWords(new String(said.get(), StandardCharsets.UTF_8), status);
         throw OcicapException.input(
-            Place.file(subject),
-            name + " failed: " + lastWords(new String(said.get(), StandardCharsets.UTF_8), status),
-            null);
+            Place.file(subject), name + " failed: " + words, hint(subject, words));
       }
       return output;
     } catch (InterruptedException e) {
@@ -81,6 +80,18 @@ record Tool(String name, String distributionPackage) {
     } finally {
       forget(killer);
     }
+  }
+
+  /// What helps against a registry that wants to know who asks.
+  private static @Nullable String hint(String subject, String words) {
+    if (!words.contains("unauthorized") && !words.contains("access to the resource is denied")) {
+      return null;
+    }
+    String name = subject.substring(subject.indexOf("//") + 2);
+    int slash = name.indexOf('/');
+    String host = slash < 0 ? "" : name.substring(0, slash);
+    boolean named = host.indexOf('.') >= 0 || host.indexOf(':') >= 0 || host.equals("localhost");
+    return named ? "docker login " + host : "docker login";
   }
 
   private static void forget(Thread hook) {

@@ -62,10 +62,6 @@ class ImageProcessTest {
     String digest = new ImageLayout(layout, "").manifest("1", Platform.of("amd64")).digest();
     TestRegistry registry = new TestRegistry(layout);
     String host = registry.host();
-    Path config = Files.createDirectories(directory.resolve("home/.config/containers"));
-    Files.writeString(
-        config.resolve("registries.conf"),
-        "[[registry]]\nlocation=\"" + host + "\"\ninsecure=true\n");
     String source = "docker://" + host + "/some/image:tag";
     String rootfs;
     try (registry) {
