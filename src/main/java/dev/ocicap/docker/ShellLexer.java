@@ -3,8 +3,11 @@ package dev.ocicap.docker;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import dev.ocicap.report.Problem;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,9 @@ final class ShellLexer {
     @Nullable String home(String user);
   }
 
+  /// Between these the value of an expansion is split, unless `IFS` says otherwise.
+  private static final String BLANKS = " \t\n";
+
   private final String file;
 
   /// The text; for a moment one word of those that braces have made of one.
@@ -49,8 +55,14 @@ final class ShellLexer {
   private boolean lineBegins = true;
   private boolean input;
 
+  /// The here-documents that were read over.
+  private final StringBuilder documents = new StringBuilder();
+
   /// Where everything is that is read here, when that is not where it stands in the text.
   private @Nullable Place only;
+
+  /// Whether other shells than bash may read it.
+  private boolean plain;
 
   /// Whether the words are being read that braces have made of one.
   private boolean expanding;
@@ -90,10 +102,12 @@ final class ShellLexer {
   /// Reads a text that a word of another one is.
   ///
   /// @param place where that word's command is
-  static ShellLexer within(Place place, String text, Context context) {
+  /// @param plain whether it may be read by another shell than bash
+  static ShellLexer within(Place place, String text, boolean plain, Context context) {
     ShellLexer lexer =
         new ShellLexer(place.file(), text, 0, text.length(), ShellPrompts.none(text), context);
     lexer.only = place;
+    lexer.plain = plain;
     return lexer;
   }
 
@@ -152,6 +166,28 @@ final class ShellLexer {
     boolean was = input;
     input = false;
     return was;
+  }
+
+  /// The here-documents that were read over since this was last asked.
+  String takeDocuments() {
+    String taken = documents.toString();
+    documents.setLength(0);
+    return taken;
+  }
+
+  /// Reads over arithmetic whose second parenthesis stands here, and gives what is between the
+  /// parentheses; null where there is none.
+  @Nullable String arithmetic() {
+    if (at >= end || text.charAt(at) != '(') {
+      return null;
+    }
+    int close = closing(at + 1);
+    if (!text.startsWith("))", close)) {
+      return null;
+    }
+    String expression = text.substring(at + 1, close);
+    at = close + 2;
+    return expression;
   }
 
   /// What was assumed for words that became nothing, since this was last asked.
@@ -281,9 +317,9 @@ final class ShellLexer {
         : expanded;
   }
 
-  /// Whether the text says itself that it is not for bash.
+  /// Whether the text says itself that it is not for bash, or who is given it.
   private boolean isForPlainShell() {
-    return text.startsWith("#!/bin/sh\n") || text.startsWith("#!/bin/dash\n");
+    return plain || text.startsWith("#!/bin/sh\n") || text.startsWith("#!/bin/dash\n");
   }
 
   /// The end of the word that begins somewhere, before any expansion.
@@ -307,7 +343,7 @@ final class ShellLexer {
     if (isSubstitutedFile(index)) {
       return fields.open;
     }
-    if ((c == '<' || c == '>') && fields.isNumber()) {
+    if ((c == '<' || c == '>') && fields.isDescriptor()) {
       fields.drop();
       return true;
     }
@@ -490,8 +526,11 @@ final class ShellLexer {
   /// `=` and each `:` too.
   private void tilde() {
     int close = at + 1;
-    boolean assigns = fields.looksLikeAssignment();
+    // Bash looks behind a `=` only where braces have not made several words of one.
+    boolean assigns =
+        fields.equals >= 0 || (fields.looksLikeAssignment() && !expanding && !isForPlainShell());
     while (close < end
+        && !isContinuation(close)
         && text.charAt(close) != '/'
         && text.charAt(close) != ':'
         && !isBlank(close)
@@ -500,7 +539,7 @@ final class ShellLexer {
       close++;
     }
     String user = text.substring(at + 1, close);
-    boolean here = !fields.open || (assigns && fields.endsWithSeparator());
+    boolean here = (!fields.open && fields.plain) || (assigns && fields.endsWithSeparator());
     boolean quoted = user.indexOf('\\') >= 0 || user.indexOf('"') >= 0 || user.indexOf('\'') >= 0;
     String home = here && !quoted ? context.home(user) : null;
     if (home == null) {
@@ -655,24 +694,41 @@ final class ShellLexer {
     }
   }
 
-  /// `$'…'` of bash, with the escapes of C.
+  /// `$'…'` of bash, with the escapes of C; `\xC3` and `\303` are bytes.
   private void escapedQuotes() {
     int open = at;
     at += 2;
     StringBuilder out = new StringBuilder();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     while (at < end && text.charAt(at) != '\'') {
       char c = text.charAt(at++);
-      if (c == '\\' && at < end) {
-        escape(out);
-      } else {
+      if (c != '\\' || at >= end) {
         out.append(c);
+      } else if (isByte(at)) {
+        bytes.writeBytes(out.toString().getBytes(StandardCharsets.UTF_8));
+        out.setLength(0);
+        boolean octal = text.charAt(at) != 'x';
+        at += octal ? 0 : 1;
+        bytes.write(octal ? number(8, 3) : number(16, 2));
+      } else {
+        escape(out);
       }
     }
     if (at >= end) {
       throw error(open, "a single quote is not closed");
     }
-    fields.quoted(out.toString());
+    bytes.writeBytes(out.toString().getBytes(StandardCharsets.UTF_8));
+    String all = bytes.toString(StandardCharsets.UTF_8);
+    if (!Arrays.equals(all.getBytes(StandardCharsets.UTF_8), bytes.toByteArray())) {
+      throw error(open, "these bytes are no characters (UTF-8)");
+    }
+    fields.quoted(all);
     at++;
+  }
+
+  private boolean isByte(int index) {
+    char c = text.charAt(index);
+    return c == 'x' || (c >= '0' && c <= '7');
   }
 
   private void escape(StringBuilder out) {
@@ -680,6 +736,7 @@ final class ShellLexer {
     switch (escaped) {
       case 'a' -> out.append('\u0007');
       case 'b' -> out.append('\b');
+      case 'c' -> control(out);
       case 'e', 'E' -> out.append('\u001b');
       case 'f' -> out.append('\f');
       case 'n' -> out.append('\n');
@@ -687,31 +744,35 @@ final class ShellLexer {
       case 't' -> out.append('\t');
       case 'v' -> out.append('\u000b');
       case '\\', '\'', '"', '?' -> out.append(escaped);
-      case 'x' -> number(out, 16, 2);
-      case 'u' -> number(out, 16, 4);
-      case 'U' -> number(out, 16, 8);
-      default -> {
-        if (escaped >= '0' && escaped <= '7') {
-          at--;
-          number(out, 8, 3);
-        } else {
-          out.append('\\').append(escaped);
-        }
-      }
+      case 'u' -> out.appendCodePoint(number(16, 4));
+      case 'U' -> out.appendCodePoint(number(16, 8));
+      default -> out.append('\\').append(escaped);
     }
   }
 
-  /// A character by its number in as many digits as there are, up to a few.
-  private void number(StringBuilder out, int radix, int digits) {
+  /// `\cX`: the character that a terminal makes of control and X.
+  private void control(StringBuilder out) {
+    char c = at < end ? text.charAt(at) : '@';
+    if (c == '@' || c == '\'' || c == '\\' || c >= 0x80) {
+      throw error(at - 2, "this escape is no character");
+    }
+    out.append(c == '?' ? '\u007f' : (char) (c & 0x1f));
+    at++;
+  }
+
+  /// A number in as many digits as there are, up to a few; 0 would end the word.
+  private int number(int radix, int digits) {
     int start = at;
     int value = 0;
     while (at < end && at < start + digits && Character.digit(text.charAt(at), radix) >= 0) {
       value = value * radix + Character.digit(text.charAt(at++), radix);
     }
-    if (at == start || value == 0 || !Character.isValidCodePoint(value)) {
+    if (at == start
+        || (value & (radix == 8 ? 0xff : -1)) == 0
+        || !Character.isValidCodePoint(value)) {
       throw error(start - 2, "this escape is no character");
     }
-    out.appendCodePoint(value);
+    return value;
   }
 
   /// `${NAME}`, and the same with `-`, `=`, `+`, `?` (after an optional `:`), `#`, `##`, `%`, `%%`,
@@ -762,7 +823,7 @@ final class ShellLexer {
     if (all && operation == '}' && !length) {
       at++;
       elements(variable, separate, inQuotes);
-      return variable.values().isEmpty() && variable.unknown().isEmpty();
+      return separate && variable.values().isEmpty() && variable.unknown().isEmpty();
     }
     if (length || all) {
       if (operation != '}' || !variable.unknown().isEmpty()) {
@@ -803,7 +864,7 @@ final class ShellLexer {
           expanded(operation == '-' ? variable.text() : "", inQuotes);
         }
       } else {
-        String word = absent ? collected(open) : "";
+        String word = absent ? collected(open, inQuotes) : "";
         if (!absent) {
           ignored();
         } else if (operation == '=') {
@@ -866,8 +927,9 @@ final class ShellLexer {
           : pattern.withoutSuffix(value, twice);
     }
     String pattern = pattern(open, '/');
-    String by = text.charAt(at - 1) == '/' ? collected(open) : "";
-    return pattern.startsWith("#") || pattern.startsWith("%")
+    String by = text.charAt(at - 1) == '/' ? collected(open, false) : "";
+    // Since version 5.2 of bash `&` is what was matched.
+    return pattern.startsWith("#") || pattern.startsWith("%") || by.indexOf('&') >= 0
         ? null
         : new ShellPattern(pattern).replaced(value, by, twice);
   }
@@ -919,7 +981,9 @@ final class ShellLexer {
     if (!variable.unknown().isEmpty()) {
       fields.unknown(variable.unknown());
     } else if (inQuotes && !separate) {
-      expanded(String.join(" ", variable.values()), true);
+      String separators = separators();
+      String between = separators.isEmpty() ? "" : separators.substring(0, 1);
+      expanded(String.join(between, variable.values()), true);
     } else {
       for (int i = 0; i < variable.values().size(); i++) {
         if (i > 0) {
@@ -991,10 +1055,10 @@ final class ShellLexer {
   }
 
   /// The same as a text of its own.
-  private String collected(int open) {
+  private String collected(int open, boolean inQuotes) {
     Fields outer = fields;
     fields = new Fields(at, true);
-    nestedWord(open, false);
+    nestedWord(open, inQuotes);
     String word = fields.text.toString();
     if (!fields.done.isEmpty()) {
       StringBuilder joined = new StringBuilder();
@@ -1026,8 +1090,27 @@ final class ShellLexer {
     } else if (fields.equals >= 0) {
       fields.expanded(value);
     } else {
+      String separators = separators();
+      if (!separators.equals(BLANKS) && (has(value, BLANKS) || has(value, separators))) {
+        fields.unknown(problem(at, "'IFS' is set, and how it splits '" + value + "' is not known"));
+      }
       fields.split(value);
     }
+  }
+
+  /// The characters between which the value of an expansion is split.
+  private String separators() {
+    ShellVariable variable = context.variable("IFS", false);
+    return variable.set() && variable.unknown().isEmpty() ? variable.text() : BLANKS;
+  }
+
+  private static boolean has(String value, String characters) {
+    for (int i = 0; i < value.length(); i++) {
+      if (characters.indexOf(value.charAt(i)) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// `>FILE`, `2>&1`, `<<WORD`: they are the shell's, not the command's.
@@ -1065,6 +1148,7 @@ final class ShellLexer {
         if ((indented ? found.stripLeading() : found).equals(close)) {
           break;
         }
+        documents.append(found).append('\n');
       }
     }
     hereDocuments.clear();
@@ -1148,6 +1232,7 @@ final class ShellLexer {
 
     /// What comes from an expansion: words of its own between blanks.
     void split(String value) {
+      plain = false;
       for (int i = 0; i < value.length(); i++) {
         char c = value.charAt(i);
         if (c == ' ' || c == '\t' || c == '\n') {
@@ -1171,8 +1256,16 @@ final class ShellLexer {
       unknown.addAll(why);
     }
 
-    boolean isNumber() {
-      return open && plain && done.isEmpty() && GoSyntax.isDigits(text.toString());
+    /// Whether the word so far says which file descriptor is redirected: `2` or `{NAME}`.
+    boolean isDescriptor() {
+      if (!open || !plain || !done.isEmpty()) {
+        return false;
+      }
+      String all = text.toString();
+      return GoSyntax.isDigits(all)
+          || (all.startsWith("{")
+              && all.endsWith("}")
+              && isName(all.substring(1, all.length() - 1)));
     }
 
     void drop() {

@@ -75,15 +75,17 @@ public final class ShellScript {
     private final Kind kind;
     private final Place place;
     private final Set<String> assigned = new HashSet<>();
+    private final String directory;
     private @Nullable State before;
     private String variable = "";
     private List<String> values = List.of();
     private int round;
     private int body = -1;
 
-    Frame(Kind kind, Place place) {
+    Frame(Kind kind, Place place, String directory) {
       this.kind = kind;
       this.place = place;
+      this.directory = directory;
     }
 
     boolean isConditional() {
@@ -284,7 +286,7 @@ public final class ShellScript {
   }
 
   private Frame open(Kind kind, ShellToken at) {
-    Frame frame = new Frame(kind, lexer.place(at.start()));
+    Frame frame = new Frame(kind, lexer.place(at.start()), directory);
     frames.push(frame);
     return frame;
   }
@@ -301,9 +303,18 @@ public final class ShellScript {
       return;
     }
     frames.pop();
-    if (top.isConditional()) {
+    if (top.isConditional() || top.kind == Kind.FUNCTION) {
       for (String name : top.assigned) {
         doubt(name, top.place);
+      }
+      if (!top.directory.equals(directory)) {
+        pending.add(
+            new Problem(
+                top.place,
+                "whether its 'cd' is reached is not known: relative paths begin in '"
+                    + directory
+                    + "'",
+                null));
       }
     }
     Frame outer = frames.peek();
@@ -329,11 +340,41 @@ public final class ShellScript {
     }
   }
 
+  /// Follows arithmetic as far as to know which variables it changes.
+  private void calculates(String expression, Place place) {
+    boolean assigns = expression.contains("++") || expression.contains("--");
+    for (int i = 0; i < expression.length(); i++) {
+      char before = i == 0 ? ' ' : expression.charAt(i - 1);
+      boolean compares = "=<>!".indexOf(before) >= 0 || expression.startsWith("==", i);
+      boolean shifts = expression.startsWith("<<=", i - 2) || expression.startsWith(">>=", i - 2);
+      assigns |= expression.charAt(i) == '=' && (!compares || shifts);
+    }
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; assigns && i <= expression.length(); i++) {
+      char c = i == expression.length() ? ' ' : expression.charAt(i);
+      if (Character.isLetterOrDigit(c) || c == '_') {
+        name.append(c);
+        continue;
+      }
+      if (ShellLexer.isName(name.toString())) {
+        set(
+            name.toString(),
+            ShellVariable.unknown(
+                new Problem(place, "what arithmetic makes of '" + name + "' is not known", null)));
+      }
+      name.setLength(0);
+    }
+  }
+
   /// `for NAME in WORD …`.
   private void loop(ShellWord keyword) {
     Frame frame = open(Kind.LOOP, keyword);
     ShellToken name = lexer.next(false, false);
     if (!(name instanceof ShellWord variable)) {
+      String arithmetic = lexer.arithmetic();
+      if (arithmetic != null) {
+        calculates(arithmetic, frame.place);
+      }
       return;
     }
     List<String> values = new ArrayList<>();
@@ -435,6 +476,21 @@ public final class ShellScript {
 
   /// `(` begins a subshell, or stands behind the name of a function.
   private void parenthesis(ShellToken.Operator operator) {
+    String arithmetic = words.isEmpty() && assignments.isEmpty() ? lexer.arithmetic() : null;
+    if (arithmetic != null) {
+      calculates(arithmetic, lexer.place(operator.start()));
+      words.add(
+          new ShellWord(
+              operator.start(),
+              ":",
+              false,
+              -1,
+              null,
+              ShellWord.Pattern.NONE,
+              List.of(),
+              List.of()));
+      return;
+    }
     if (words.size() == 1 && assignments.isEmpty()) {
       words = new ArrayList<>();
       lexer.next(false, false);
@@ -478,6 +534,7 @@ public final class ShellScript {
     List<ShellWord> command = words;
     List<Problem> said = notes;
     boolean input = lexer.takeInput() || piped;
+    String documents = lexer.takeDocuments();
     said.addAll(lexer.takeNotes());
     assignments = new ArrayList<>();
     words = new ArrayList<>();
@@ -490,6 +547,9 @@ public final class ShellScript {
       return;
     }
     List<ShellWord> arguments = command.subList(first, command.size());
+    if (isShell(arguments) && isAboutContainers(documents)) {
+      hidden(arguments, lexer.place(command.getFirst().start()));
+    }
     switch (arguments.getFirst().text()) {
       case "export", "readonly", "declare", "local", "typeset" -> declare(arguments);
       case "unset" -> {
@@ -535,16 +595,7 @@ public final class ShellScript {
         return;
       }
       if (hidesCommand(arguments)) {
-        found.add(
-            new Found(
-                null,
-                List.of(
-                    new Problem(
-                        place,
-                        "the docker command that '"
-                            + arguments.getFirst().text()
-                            + "' is given is not looked into",
-                        "write it as a command of its own"))));
+        hidden(arguments, place);
       }
       return;
     }
@@ -596,8 +647,7 @@ public final class ShellScript {
       List<Problem> said,
       Place place) {
     List<ShellWord> arguments = command.subList(first, command.size());
-    String program = arguments.getFirst().text();
-    program = program.substring(program.lastIndexOf('/') + 1);
+    String program = program(arguments);
     StringBuilder code = new StringBuilder();
     boolean evaluates = program.equals("eval");
     int from = evaluates ? 1 : codeIndex(program, arguments);
@@ -615,8 +665,9 @@ public final class ShellScript {
     }
     pending.addAll(said);
     if (evaluates) {
-      embedded(place, code.toString(), variables, exported);
+      embedded(place, code.toString(), false, variables, exported);
     } else {
+      boolean plain = program.equals("sh") || program.equals("dash") || program.equals("ash");
       Map<String, ShellVariable> inherited = new HashMap<>();
       for (Map.Entry<String, ShellVariable> one : variables.entrySet()) {
         if (exported.contains(one.getKey()) || client.variables().value(one.getKey()) != null) {
@@ -635,7 +686,7 @@ public final class ShellScript {
         }
       }
       State state = state();
-      embedded(place, code.toString(), inherited, new HashSet<>(inherited.keySet()));
+      embedded(place, code.toString(), plain, inherited, new HashSet<>(inherited.keySet()));
       restore(state);
     }
     return true;
@@ -664,7 +715,11 @@ public final class ShellScript {
   }
 
   private void embedded(
-      Place place, String code, Map<String, ShellVariable> known, Set<String> exports) {
+      Place place,
+      String code,
+      boolean plain,
+      Map<String, ShellVariable> known,
+      Set<String> exports) {
     variables = known;
     exported = exports;
     environment = null;
@@ -672,7 +727,7 @@ public final class ShellScript {
     text = code;
     depth++;
     try {
-      read(ShellLexer.within(place, code, new Variables()));
+      read(ShellLexer.within(place, code, plain, new Variables()));
     } finally {
       text = outer;
       depth--;
@@ -760,10 +815,29 @@ public final class ShellScript {
     return false;
   }
 
+  private void hidden(List<ShellWord> words, Place place) {
+    String message =
+        "the docker command that '" + words.getFirst().text() + "' is given is not looked into";
+    found.add(
+        new Found(null, List.of(new Problem(place, message, "write it as a command of its own"))));
+  }
+
+  private static boolean isShell(List<ShellWord> words) {
+    return SHELLS.contains(program(words));
+  }
+
+  private static boolean isAboutContainers(String text) {
+    return text.contains("docker run") || text.contains("podman run");
+  }
+
+  private static String program(List<ShellWord> words) {
+    String program = words.getFirst().text();
+    return program.substring(program.lastIndexOf('/') + 1);
+  }
+
   /// Whether another program is given a docker command to run.
   private static boolean hidesCommand(List<ShellWord> words) {
-    String program = words.getFirst().text();
-    program = program.substring(program.lastIndexOf('/') + 1);
+    String program = program(words);
     if (PRINTERS.contains(program) || CommandParser.engine(program) != null) {
       return false;
     }
@@ -773,8 +847,7 @@ public final class ShellScript {
       if (CommandParser.engine(word) != null && follows) {
         return true;
       }
-      if (SHELLS.contains(program)
-          && (word.contains("docker run") || word.contains("podman run"))) {
+      if (SHELLS.contains(program) && isAboutContainers(word)) {
         return true;
       }
     }
@@ -809,10 +882,6 @@ public final class ShellScript {
     if (conditional) {
       doubt(name, lexer.place(word.start()));
     }
-    Frame frame = frames.peek();
-    if (frame != null) {
-      frame.assigned.add(name);
-    }
   }
 
   private ShellVariable assigned(ShellWord word) {
@@ -834,6 +903,10 @@ public final class ShellScript {
   private void set(String name, ShellVariable value) {
     variables.put(name, value);
     environment = null;
+    Frame frame = frames.peek();
+    if (frame != null) {
+      frame.assigned.add(name);
+    }
     if (exportsAll) {
       exported.add(name);
     }
@@ -974,7 +1047,7 @@ public final class ShellScript {
     @Override
     public void nested(int start, int end) {
       State state = state();
-      frames.push(new Frame(Kind.SUBSHELL, lexer.place(start)));
+      frames.push(new Frame(Kind.SUBSHELL, lexer.place(start), directory));
       try {
         read(new ShellLexer(file, text, start, end, ShellPrompts.none(text), this));
       } finally {

@@ -139,6 +139,13 @@ class ShellScriptTest {
     assertNotes("for i in $(seq 3); do docker run a; done", "it stands in a loop");
     assertNotes("case $1 in a) docker run a;; esac", "it stands in a 'case'");
     assertNotes("run() { docker run a; }", "it stands in a function");
+    assertNotes("for ((i = 0; i < 3; i++)); do docker run a; done", "it stands in a loop");
+    assertNotes(
+        "f() { T=2; }; docker run a:$T",
+        "what the variable 'T' is depends on a condition: '2' is taken");
+    assertNotes(
+        "if x; then cd /y; fi; docker run a",
+        "whether its 'cd' is reached is not known: relative paths begin in '/y'");
     assertNotes(
         "if x; then T=1; else T=2; fi; docker run a:$T",
         "what the variable 'T' is depends on a condition: '2' is taken");
@@ -180,6 +187,28 @@ class ShellScriptTest {
     assertEquals(
         "the docker command that 'bash' is given is not looked into",
         told("bash -c \"docker run $(date)\""));
+    assertEquals(
+        "the docker command that 'su' is given is not looked into",
+        told("su - me -c 'docker run a'"));
+    assertEquals(
+        "the docker command that 'ssh' is given is not looked into | run b",
+        told("ssh host <<X\ndocker run a\nX\ndocker run b"));
+    assertEquals(
+        "the docker command that 'bash' is given is not looked into | run b",
+        told("cat <<X | sudo bash\ndocker run a\nX\ndocker run b"));
+    assertEquals(
+        "bash makes several words of '{a,b}', and other shells one",
+        told("sh -c 'docker run {a,b}'"));
+    assertEquals(
+        "what arithmetic makes of 'i' is not known",
+        told("for ((i = 0; i < 3; i++)); do docker run a$i; done"));
+    assertEquals(
+        "what arithmetic makes of 'P' is not known | run x",
+        told("P=80; ((P += 1)); docker run -p $P:80 a; docker run x"));
+    assertEquals(
+        "'IFS' is set, and how it splits 'a b' is not known | run a b",
+        told("A='a b'; IFS=,; docker run $A; docker run \"$A\""));
+    assertEquals("'${A/x/&}' has no value here", told("A=x; docker run ${A/x/&}"));
     assertEquals(
         "run c | the docker command that 'eval' is given is not looked into | run a",
         told("eval docker run $(docker run c); eval; bash -c; bash -c ''; docker run a"));
