@@ -52,8 +52,8 @@ record ByteSize(long bytes) {
       }
     }
     try {
-      return Double.parseDouble(number);
-    } catch (NumberFormatException e) {
+      return Double.parseDouble(GoSyntax.withoutSeparators(number));
+    } catch (NumberFormatException | BadValue e) {
       throw invalid(text);
     }
   }

@@ -8,7 +8,9 @@ import java.util.List;
 final class Csv {
   private Csv() {}
 
-  static List<String> parse(String line) {
+  /// The fields of the first line.
+  static List<String> parse(String text) {
+    String line = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
     List<String> fields = new ArrayList<>();
     int at = 0;
     while (true) {

@@ -79,7 +79,7 @@ public final class DockerNotation {
             options.add(recursiveReadonly ? "rro" : "ro");
           }
           options.add(propagation == null ? "rprivate" : propagation);
-          return new Mount(volume.target(), "bind", volume.source(), options);
+          return new Mount(volume.target(), "bind", volume.path(), options);
         });
   }
 

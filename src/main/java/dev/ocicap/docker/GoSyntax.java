@@ -1,5 +1,8 @@
 package dev.ocicap.docker;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
 /// Numbers, truth values and time spans as Go programs read them.
 final class GoSyntax {
   private GoSyntax() {}
@@ -76,6 +79,21 @@ final class GoSyntax {
     return !text.isEmpty();
   }
 
+  /// A number without the `_` that may stand between two of its digits.
+  static String withoutSeparators(String number) {
+    for (int i = number.indexOf('_'); i >= 0; i = number.indexOf('_', i + 1)) {
+      boolean between =
+          i > 0
+              && i + 1 < number.length()
+              && isDigits(number.substring(i - 1, i))
+              && isDigits(number.substring(i + 1, i + 2));
+      if (!between) {
+        throw notANumber(number);
+      }
+    }
+    return number.replace("_", "");
+  }
+
   private static String withoutSeparators(String digits, boolean prefixed, String text) {
     if (digits.isEmpty() || digits.charAt(0) == '-' || digits.charAt(0) == '+') {
       throw notANumber(text);
@@ -117,7 +135,7 @@ final class GoSyntax {
     if (rest.equals("0")) {
       return 0;
     }
-    double total = 0;
+    BigDecimal total = BigDecimal.ZERO;
     int at = 0;
     while (at < rest.length()) {
       int start = at;
@@ -129,12 +147,13 @@ final class GoSyntax {
       while (at < rest.length() && !isDecimal(rest.charAt(at))) {
         at++;
       }
-      total += decimal(number, text) * nanoseconds(rest.substring(start, at), text);
+      BigDecimal unit = BigDecimal.valueOf(nanoseconds(rest.substring(start, at), text));
+      total = total.add(decimal(number, text).multiply(unit).setScale(0, RoundingMode.DOWN));
     }
-    if (rest.isEmpty() || total >= Long.MAX_VALUE) {
+    if (rest.isEmpty() || total.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
       throw notADuration(text);
     }
-    return text.startsWith("-") ? -(long) total : (long) total;
+    return text.startsWith("-") ? -total.longValue() : total.longValue();
   }
 
   /// A time span as {@link #parseDuration} takes it, in the largest unit up to seconds that divides
@@ -153,22 +172,22 @@ final class GoSyntax {
     return (c >= '0' && c <= '9') || c == '.';
   }
 
-  private static double decimal(String number, String text) {
+  private static BigDecimal decimal(String number, String text) {
     int point = number.indexOf('.');
     if (number.length() <= (point < 0 ? 0 : 1) || point != number.lastIndexOf('.')) {
       throw notADuration(text);
     }
-    return Double.parseDouble(number);
+    return new BigDecimal(number);
   }
 
-  private static double nanoseconds(String unit, String text) {
+  private static long nanoseconds(String unit, String text) {
     return switch (unit) {
-      case "ns" -> 1;
-      case "us", "µs", "μs" -> 1e3;
-      case "ms" -> 1e6;
-      case "s" -> 1e9;
-      case "m" -> 60e9;
-      case "h" -> 3600e9;
+      case "ns" -> 1L;
+      case "us", "µs", "μs" -> 1_000L;
+      case "ms" -> 1_000_000L;
+      case "s" -> 1_000_000_000L;
+      case "m" -> 60_000_000_000L;
+      case "h" -> 3_600_000_000_000L;
       default -> throw notADuration(text);
     };
   }

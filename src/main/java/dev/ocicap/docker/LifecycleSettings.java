@@ -105,7 +105,8 @@ final class LifecycleSettings {
     for (String key : keys.isEmpty() ? List.<String>of() : Texts.split(keys, ',')) {
       boolean control = key.startsWith("ctrl-") && key.length() == "ctrl-".length() + 1;
       boolean fits = control && CONTROLLED.indexOf(key.charAt(key.length() - 1)) >= 0;
-      if (key.length() != 1 && !fits) {
+      boolean single = key.length() == 1 && key.charAt(0) < 0x80;
+      if (!single && !fits && !key.equals("DEL")) {
         c.problem("--detach-keys: '" + key + "' is neither a character nor 'ctrl-' and one", null);
       }
     }

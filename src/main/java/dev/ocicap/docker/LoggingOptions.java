@@ -196,6 +196,14 @@ final class LoggingOptions {
           }
         }
         case "max-buffer-size" -> ByteSize.parse(value);
+        case "cache-disabled" -> {
+          if (!value.isEmpty()) {
+            GoSyntax.parseBool(value);
+          }
+        }
+        case "cache-max-size", "cache-max-file", "cache-compress" -> {
+          // Of the copy that Docker keeps for 'docker logs'; looked at when the container starts.
+        }
         default -> {
           if (!OPTIONS.getOrDefault(driver, List.of()).contains(name)) {
             throw new BadValue("'" + name + "' is not an option of the log driver " + driver);

@@ -161,12 +161,20 @@ record MountNotation(
         case "bind-propagation" ->
             propagation = value.isEmpty() ? null : value.toLowerCase(Locale.ROOT);
         case "bind-nonrecursive" ->
-            recursion = GoSyntax.parseBool(value) ? Recursion.DISABLED : recursion;
-        case "bind-recursive" -> recursion = recursion(value);
+            recursion = GoSyntax.parseBool(value) ? Recursion.DISABLED : Recursion.ENABLED;
+        case "bind-recursive" -> {
+          Recursion asked = recursion(value);
+          recursion = asked == Recursion.ENABLED ? recursion : asked;
+        }
         case "volume-nocopy" -> noCopy = GoSyntax.parseBool(value);
         case "volume-driver" -> driver = value;
         case "volume-subpath", "image-subpath" -> subpath = value;
-        case "volume-opt" -> driverOptions.add(value.split("=", 2)[0]);
+        case "volume-opt" -> {
+          String option = value.split("=", 2)[0];
+          if (!option.isEmpty()) {
+            driverOptions.add(option);
+          }
+        }
         case "volume-label", "consistency" -> {
           // Nothing of them reaches the container.
         }
@@ -278,6 +286,13 @@ record MountNotation(
     }
   }
 
+  /// An option of the volume's driver that means nothing without another one.
+  private void requires(String option, String other) {
+    if (driverOptions.contains(option) && !driverOptions.contains(other)) {
+      throw new BadValue("'volume-opt=" + option + "' needs 'volume-opt=" + other + "'");
+    }
+  }
+
   private void checkVolume() {
     if (source.isEmpty()) {
       if (readonly) {
@@ -297,6 +312,9 @@ record MountNotation(
         throw new BadValue("'volume-opt=" + option + "': the driver 'local' knows no such option");
       }
     }
+    requires("device", "type");
+    requires("type", "device");
+    requires("o", "device");
     if (!driver.isEmpty() && !driver.equals("local")) {
       throw new BadValue("'volume-driver=" + driver + "': only the driver 'local' is known");
     }

@@ -101,7 +101,7 @@ final class MountSettings {
             "--volumes-from: '" + text + "': '" + mode + "' is not 'ro', 'rw', 'z' or 'Z'", null);
         continue;
       }
-      Optional<Container> container = c.options.known().containers().find(name);
+      Optional<Container> container = c.options.known().containers().named(name);
       if (container.isEmpty()) {
         c.problem("--volumes-from: no container '" + name + "' is known", OtherContainers.HINT);
         continue;
@@ -190,11 +190,11 @@ final class MountSettings {
               !volume.options().contains("nocopy")));
       return;
     }
-    String source = volume.source();
+    String source = volume.path();
     if (!c.client.files().exists(source)) {
       c.prepare(new Preparation.MakeHostDirectory(source));
     }
-    String propagation = propagation(source, volume.propagation(), volume.toString());
+    String propagation = propagation(volume.source(), volume.propagation(), volume.toString());
     List<String> options = new ArrayList<>();
     options.add("rbind");
     if (volume.isReadonly()) {
@@ -205,8 +205,8 @@ final class MountSettings {
   }
 
   /// The propagation of a bind mount. One that meets the engine's own directory has to take part in
-  /// what is unmounted there, or containers could not be removed. (The engine compares characters,
-  /// not components of the paths.)
+  /// what is unmounted there, or containers could not be removed. (The engine compares characters
+  /// of the paths as they were typed, not their components.)
   private String propagation(String source, @Nullable String asked, String text) {
     String root = c.options.places().dataRoot();
     if (!source.startsWith(root) && !root.startsWith(source)) {
@@ -271,7 +271,7 @@ final class MountSettings {
       }
       options.add(mount.recursion() == MountNotation.Recursion.WRITABLE ? "ro" : readonly(source));
     }
-    options.add(propagation(source, mount.propagation(), mount.toString()));
+    options.add(propagation(mount.source(), mount.propagation(), mount.toString()));
     return new Mount(target, "bind", source, options);
   }
 
@@ -325,7 +325,8 @@ final class MountSettings {
   /// A directory in a volume must be there, and no link on the way may lead out of the volume.
   private void checkSubpath(String directory, String subpath, String name) {
     String path = directory;
-    for (String component : Texts.split(Texts.cleanPath("/" + subpath).substring(1), '/')) {
+    String clean = Texts.cleanPath("/" + subpath).substring(1);
+    for (String component : clean.isEmpty() ? List.<String>of() : Texts.split(clean, '/')) {
       path += "/" + component;
       if (c.client.files().isSymbolicLink(path)) {
         throw new BadValue(
@@ -424,7 +425,8 @@ final class MountSettings {
   private void addNetworkFiles(List<Mount> users) {
     String directory = c.options.places().files();
     if (modes.joinsNetwork()) {
-      Optional<Container> peer = c.options.known().containers().find(Modes.joined(modes.network()));
+      Optional<Container> peer =
+          c.options.known().containers().named(Modes.joined(modes.network()));
       directory = peer.map(Container::files).filter(files -> !files.isEmpty()).orElse(directory);
     }
     for (String file : NETWORK_FILES) {
@@ -453,7 +455,7 @@ final class MountSettings {
           c.options
               .known()
               .containers()
-              .find(Modes.joined(modes.ipc()))
+              .named(Modes.joined(modes.ipc()))
               .map(Container::shm)
               .orElse("");
       reportPrivateShm(source);

@@ -40,7 +40,7 @@ final class NamespaceSettings {
     if (name.isEmpty()) {
       return Namespace.fresh(type);
     }
-    Optional<Container> container = c.options.known().containers().find(name);
+    Optional<Container> container = c.options.known().containers().named(name);
     if (container.isEmpty()) {
       c.problem("--" + flag + ": no container '" + name + "' is known", OtherContainers.HINT);
     } else if (!container.get().isRunning()) {
@@ -69,7 +69,7 @@ final class NamespaceSettings {
       return c.options
           .known()
           .containers()
-          .find(Modes.joined(modes.network()))
+          .named(Modes.joined(modes.network()))
           .map(Container::hostname)
           .orElse("");
     }

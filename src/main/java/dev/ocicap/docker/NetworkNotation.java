@@ -50,7 +50,12 @@ record NetworkNotation(
         case "ip" -> ip = value;
         case "ip6" -> ip6 = value;
         case "mac-address" -> macAddress = value;
-        case "link-local-ip" -> linkLocalIps.add(value);
+        case "link-local-ip" -> {
+          if (!IpAddress.isAny(value)) {
+            throw new BadValue("'" + field + "': '" + value + "' is not an IP address");
+          }
+          linkLocalIps.add(value);
+        }
         case "driver-opt" -> driverOptions.add(driverOption(value));
         case "gw-priority" -> GoSyntax.parseDecimal(value);
         default -> throw new BadValue("'" + field + "': unknown key");

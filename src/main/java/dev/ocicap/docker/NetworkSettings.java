@@ -51,7 +51,7 @@ final class NetworkSettings {
     return c.options
         .known()
         .containers()
-        .find(Modes.joined(modes.network()))
+        .named(Modes.joined(modes.network()))
         .map(OtherContainers.Container::files)
         .orElse("");
   }
@@ -176,7 +176,7 @@ final class NetworkSettings {
               List.of("hosts"),
               "'host-gateway' is the address of Docker's bridge, which a bundle does not have",
               null));
-    } else if (IpAddress.isAny(address.strip())) {
+    } else if (IpAddress.isAny(address)) {
       hostNames.add(address + "\t" + name);
     } else {
       c.problem("--add-host: '" + address + "' is not an IP address", null);
@@ -195,7 +195,7 @@ final class NetworkSettings {
         char c = label.charAt(i);
         boolean alpha = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         letter |= alpha;
-        boolean inner = (c == '-' || c == '_') && i > 0 && i < label.length() - 1;
+        boolean inner = c == '-' && i > 0 && i < label.length() - 1;
         if (!alpha && (c < '0' || c > '9') && !inner) {
           return false;
         }
@@ -260,18 +260,19 @@ final class NetworkSettings {
     for (String link : c.command.all("link")) {
       int colon = link.indexOf(':');
       String peer = colon < 0 ? link : link.substring(0, colon);
-      String alias = link.substring(colon + 1);
+      String alias =
+          colon < 0 && peer.startsWith("/") ? peer.substring(1) : link.substring(colon + 1);
       if (modes.isUserDefinedNetwork()) {
         continue;
       }
-      Optional<OtherContainers.Container> container = c.options.known().containers().find(peer);
+      Optional<OtherContainers.Container> container = c.options.known().containers().named(peer);
       boolean bridged = modes.network().equals("default") || modes.network().equals("bridge");
       if (container.isEmpty()) {
         c.problem("--link: no container '" + peer + "' is known", OtherContainers.HINT);
       } else if (bridged && !container.get().isRunning()) {
         c.problem("--link: the container '" + peer + "' does not run", null);
       }
-      if (bridged) {
+      if (bridged && !alias.isEmpty()) {
         String name = c.command.text("name");
         variables.add(
             alias.toUpperCase(Locale.ROOT).replace('-', '_')

@@ -39,4 +39,9 @@ public interface OtherContainers {
 
   /// The container of that name, if there is one.
   Optional<Container> find(String name);
+
+  /// The same for a name as docker takes it: its own names begin with a slash.
+  default Optional<Container> named(String name) {
+    return find(name.startsWith("/") ? name.substring(1) : name);
+  }
 }

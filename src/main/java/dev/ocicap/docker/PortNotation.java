@@ -1,5 +1,6 @@
 package dev.ocicap.docker;
 
+import java.util.List;
 import java.util.Locale;
 
 /// The value of `--publish`: `[IP:][HOST[-END]]:CONTAINER[-END][/PROTOCOL]`, or `published=…,
@@ -19,9 +20,15 @@ record PortNotation(String ip, String hostPorts, String containerPorts, String p
     int before = front.lastIndexOf(':');
     String host = front.substring(before + 1);
     String ip = before < 0 ? "" : front.substring(0, before);
-    int slash = container.indexOf('/');
-    String protocol = slash < 0 ? "tcp" : protocol(container.substring(slash + 1), text);
-    container = slash < 0 ? container : container.substring(0, slash);
+    // Docker reads no further than a second slash.
+    List<String> parts = Texts.split(container, '/');
+    String protocol = parts.size() == 1 ? "tcp" : protocol(parts.get(1), text);
+    container = parts.getFirst();
+    if (ip.indexOf(':') >= 0 && !ip.startsWith("[")) {
+      throw new BadValue(
+          "'" + text + "': an IPv6 address stands in brackets",
+          "[" + ip + "]:" + host + ":" + container);
+    }
     if (ip.startsWith("[") && ip.endsWith("]")) {
       ip = ip.substring(1, ip.length() - 1);
     }
@@ -69,9 +76,10 @@ record PortNotation(String ip, String hostPorts, String containerPorts, String p
 
   /// How many ports a range has beyond its first.
   static int width(String range, String text) {
-    int dash = range.indexOf('-');
-    int first = port(dash < 0 ? range : range.substring(0, dash), text);
-    int last = dash < 0 ? first : port(range.substring(dash + 1), text);
+    // Docker reads no further than a second dash.
+    List<String> ends = Texts.split(range, '-');
+    int first = port(ends.getFirst(), text);
+    int last = ends.size() == 1 ? first : port(ends.get(1), text);
     if (last < first) {
       throw new BadValue("'" + text + "': the range '" + range + "' ends before it begins");
     }

@@ -188,9 +188,11 @@ final class ResourceSettings {
   }
 
   private void blockDevices() {
+    String typed = c.command.text("blkio-weight");
+    boolean signed = typed.startsWith("+") || typed.startsWith("-");
     long weight = c.integer("blkio-weight", 0);
-    if (weight < 0 || weight > 65535) {
-      c.problem("--blkio-weight: '" + weight + "' is not 0 or 10 … 1000", null);
+    if (signed || weight < 0 || weight > 65535) {
+      c.problem("--blkio-weight: '" + typed + "' is not 0 or 10 … 1000", null);
     } else if (weight > 0 && !hasBlockWeight()) {
       discarded("blkio-weight", "the host's kernel has no weights for block devices");
     } else if (weight > 0 && (weight < 10 || weight > 1000)) {

@@ -15,8 +15,11 @@ final class SignalName {
   private SignalName() {}
 
   static boolean isSignal(String text) {
-    if (GoSyntax.isDigits(text)) {
-      return !text.equals("0");
+    boolean signed = text.startsWith("-") || text.startsWith("+");
+    String digits = signed ? text.substring(1) : text;
+    if (GoSyntax.isDigits(digits)) {
+      // Docker takes any number but 0.
+      return digits.length() < 19 && Long.parseLong(digits) != 0;
     }
     String upper = text.toUpperCase(Locale.ROOT);
     String name = upper.startsWith("SIG") ? upper.substring("SIG".length()) : upper;

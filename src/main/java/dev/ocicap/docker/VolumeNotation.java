@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// other is the name of a volume; without a source the volume has no name.
 ///
 /// @param kind what is mounted
-/// @param source the path on the host or the volume's name; "" for an anonymous volume
+/// @param source the path on the host as it was typed, or the volume's name; "" for an anonymous
+///   volume
 /// @param target the path in the container
 /// @param options as typed, without empty ones
 record VolumeNotation(Kind kind, String source, String target, List<String> options) {
@@ -103,12 +104,12 @@ record VolumeNotation(Kind kind, String source, String target, List<String> opti
     if (options.contains("nocopy")) {
       throw new BadValue("'" + text + "': 'nocopy' is for volumes, not for a path of the host");
     }
-    return new VolumeNotation(Kind.BIND, Texts.cleanPath(source), Texts.cleanPath(target), options);
+    return new VolumeNotation(Kind.BIND, source, Texts.cleanPath(target), options);
   }
 
   private static VolumeNotation named(
       String source, String target, List<String> options, String text) {
-    if (!Texts.isRestrictedName(source)) {
+    if (!Texts.isRestrictedName(source) || source.length() > 255) {
       throw new BadValue(
           "'"
               + text
@@ -166,6 +167,11 @@ record VolumeNotation(Kind kind, String source, String target, List<String> opti
     };
   }
 
+  /// The path on the host.
+  String path() {
+    return Texts.cleanPath(source);
+  }
+
   boolean isReadonly() {
     return options.contains("ro");
   }
@@ -182,7 +188,8 @@ record VolumeNotation(Kind kind, String source, String target, List<String> opti
 
   @Override
   public String toString() {
-    return (source.isEmpty() ? "" : source + ":")
+    String shown = kind == Kind.BIND ? path() : source;
+    return (shown.isEmpty() ? "" : shown + ":")
         + target
         + (options.isEmpty() ? "" : ":" + String.join(",", options));
   }

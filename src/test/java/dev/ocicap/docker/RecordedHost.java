@@ -198,6 +198,9 @@ final class RecordedHost implements HostFiles {
 
   @Override
   public byte[] read(String path) throws IOException {
+    if (path.equals("/dev/null")) {
+      return new byte[0];
+    }
     Path file = file(path);
     if (file == null) {
       throw new IOException("no such file");
@@ -206,7 +209,8 @@ final class RecordedHost implements HostFiles {
   }
 
   @Override
-  public boolean exists(String path) {
+  public boolean exists(String typed) {
+    String path = Texts.cleanPath(typed);
     Path file = file(path);
     if (file != null) {
       return Files.exists(file);
@@ -241,7 +245,7 @@ final class RecordedHost implements HostFiles {
 
   @Override
   public Optional<Node> node(String path) {
-    return Optional.ofNullable(DEVICES.get(path));
+    return Optional.ofNullable(DEVICES.get(Texts.cleanPath(path)));
   }
 
   @Override
