@@ -134,7 +134,7 @@ final class Conversions {
         .addOption(
             Options.single(
                 "docker|podman|nerdctl",
-                "whose default capabilities and precedence hold; default: docker",
+                "who would run it; default: the program that the command names",
                 ENGINE))
         .addOption(Options.flag("fail when something of the command is lost", STRICT));
   }
@@ -157,6 +157,9 @@ final class Conversions {
   Image image(DockerCommands.Typed typed) {
     DockerRunCommand command = typed.command();
     Platform platform = command.imagePlatform(typed.client(), Platform.of(host.arch()));
+    if (command.isRootfs() && !invocation.has(ROOTFS) && !invocation.has(IMAGE)) {
+      return withConfig(directory(rootfs(command.image())));
+    }
     if (isNamed()) {
       return image(platform.toString(), () -> withConfig(namedImage(platform)));
     }
@@ -280,6 +283,12 @@ final class Conversions {
     return image;
   }
 
+  /// The directory of `--rootfs DIR[:OPTIONS]`.
+  private static String rootfs(String word) {
+    int colon = word.lastIndexOf(':');
+    return colon > 0 && word.indexOf('/', colon) < 0 ? word.substring(0, colon) : word;
+  }
+
   private Image directory(String word) {
     Path path = CliPaths.of(word, console);
     if (!Files.isDirectory(path)) {
@@ -339,7 +348,7 @@ final class Conversions {
     if (!image.rootfs().equals(NOWHERE)) {
       options = options.withRoot(ConvertedBundle.rootPath(image));
     }
-    if (typed.whole() && !invocation.has(ENGINE)) {
+    if (!invocation.has(ENGINE)) {
       options =
           options.with(
               new ConversionOptions.Grants(

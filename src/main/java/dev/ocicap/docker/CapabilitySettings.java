@@ -73,7 +73,8 @@ final class CapabilitySettings {
         } else if (!request.addAll() && !request.dropAll() && !both.isEmpty()) {
           c.problem("--cap-add and --cap-drop: podman refuses both for " + both, null);
         }
-        yield request.apply(CapabilitySet.PODMAN_DEFAULT, available);
+        CapabilitySet granted = request.apply(CapabilitySet.PODMAN_DEFAULT, available);
+        yield needed(c, granted.intersect(available));
       }
       case NERDCTL -> {
         CapabilitySet base = request.dropAll() ? CapabilitySet.NONE : CapabilitySet.DOCKER_DEFAULT;
@@ -81,6 +82,25 @@ final class CapabilitySettings {
         yield request.dropAll() ? with : with.minus(request.drops());
       }
     };
+  }
+
+  /// What a label says that the program needs, if it is granted anyway: podman grants no more then.
+  private static CapabilitySet needed(Conversion c, CapabilitySet granted) {
+    String list = PodmanAnnotations.label(c, "io.containers.capabilities");
+    if (list == null) {
+      return granted;
+    }
+    List<Capability> needed = new ArrayList<>();
+    for (String name : list.isEmpty() ? List.<String>of() : Texts.split(list, ',')) {
+      Optional<Capability> capability = Capability.find(name.strip());
+      if (capability.isEmpty()) {
+        c.problem("label io.containers.capabilities: '" + name + "' is not a capability", null);
+      } else {
+        needed.add(capability.get());
+      }
+    }
+    CapabilitySet wanted = CapabilitySet.of(needed);
+    return wanted.minus(granted).isEmpty() ? wanted : granted;
   }
 
   private static void noteOtherEngine(Conversion c) {

@@ -20,6 +20,7 @@ final class CommandParser {
   private final List<Problem> problems = new ArrayList<>();
   private int at;
   private boolean create;
+  private List<DockerFlag> table = DockerFlag.ALL;
 
   CommandParser(List<String> words) {
     this.words = words;
@@ -35,6 +36,7 @@ final class CommandParser {
       }
     }
     Engine engine = engine();
+    table = engine.flags();
     subcommand(engine);
     flags();
     if (at >= words.size()) {
@@ -42,7 +44,7 @@ final class CommandParser {
           Problem.of(
               "'" + engine.program() + (create ? " create" : " run") + "' needs an image",
               engine.program() + " run IMAGE [COMMAND]"));
-    } else {
+    } else if (!isRootfs()) {
       check(words.get(at));
     }
     if (!problems.isEmpty()) {
@@ -50,6 +52,16 @@ final class CommandParser {
     }
     return new DockerRunCommand(
         engine, create, flags, words.get(at), words.subList(at + 1, words.size()));
+  }
+
+  /// Whether the image is the directory of a root file system.
+  private boolean isRootfs() {
+    for (int i = flags.size() - 1; i >= 0; i--) {
+      if (flags.get(i).flag().name().equals("rootfs")) {
+        return GoSyntax.parseBool(flags.get(i).text());
+      }
+    }
+    return false;
   }
 
   private void check(String image) {
@@ -163,8 +175,8 @@ final class CommandParser {
           "--tlscert",
           "--tlskey" ->
           true;
+      case "--cgroup-manager", "--storage-driver" -> engine != Engine.DOCKER;
       case "-r",
-          "--cgroup-manager",
           "--conmon",
           "--connection",
           "--events-backend",
@@ -179,9 +191,11 @@ final class CommandParser {
           "--runtime",
           "--runtime-flag",
           "--ssh",
-          "--storage-driver",
           "--storage-opt",
           "--tmpdir",
+          "--imagestore",
+          "--db-backend",
+          "--network-backend",
           "--url",
           "--volumepath" ->
           engine == Engine.PODMAN;
@@ -194,7 +208,6 @@ final class CommandParser {
           "--data-root",
           "--hosts-dir",
           "--snapshotter",
-          "--storage-driver ",
           "--host-gateway-ip",
           "--bridge-ip" ->
           engine == Engine.NERDCTL;
@@ -226,7 +239,7 @@ final class CommandParser {
     if (name.isEmpty() || name.startsWith("-")) {
       throw stop("'" + word + "' is not a flag", null);
     }
-    DockerFlag flag = known(DockerFlag.named(name));
+    DockerFlag flag = known(DockerFlag.named(table, name));
     if (flag == null) {
       throw stop("unknown flag '--" + name + "'", suggestion(name));
     }
@@ -242,7 +255,7 @@ final class CommandParser {
 
   private void letters(String word) {
     for (int i = 1; i < word.length(); i++) {
-      DockerFlag flag = known(DockerFlag.lettered(word.charAt(i)));
+      DockerFlag flag = known(DockerFlag.lettered(table, word.charAt(i)));
       if (flag == null) {
         throw stop(
             "unknown flag '-" + word.charAt(i) + "' in '" + word + "'",
@@ -265,7 +278,8 @@ final class CommandParser {
   }
 
   private @Nullable DockerFlag known(@Nullable DockerFlag flag) {
-    return flag != null && create && flag.scope() == DockerFlag.Scope.RUN ? null : flag;
+    DockerFlag.Scope other = create ? DockerFlag.Scope.RUN : DockerFlag.Scope.CREATE;
+    return flag != null && flag.scope() == other ? null : flag;
   }
 
   private String nextWord(String spelling) {
@@ -286,7 +300,24 @@ final class CommandParser {
               "'" + spelling + "' alone switches it on"));
       return;
     }
-    flags.add(new FlagValue(flag, text, spelling));
+    if (flag.type() == FlagType.COMMAS) {
+      addAll(flag, text, spelling);
+    } else {
+      flags.add(new FlagValue(flag, text, spelling));
+    }
+  }
+
+  private void addAll(DockerFlag flag, String text, String spelling) {
+    if (text.isEmpty()) {
+      return;
+    }
+    try {
+      for (String field : Csv.parse(text)) {
+        flags.add(new FlagValue(flag, field, spelling));
+      }
+    } catch (BadValue e) {
+      problems.add(Problem.of(spelling + ": " + e.reason(), e.hint()));
+    }
   }
 
   private OcicapException stop(String message, @Nullable String hint) {
@@ -294,9 +325,9 @@ final class CommandParser {
     return new OcicapException(ExitStatus.USAGE, problems);
   }
 
-  private static @Nullable String suggestion(String name) {
+  private @Nullable String suggestion(String name) {
     List<String> names = new ArrayList<>();
-    for (DockerFlag flag : DockerFlag.ALL) {
+    for (DockerFlag flag : table) {
       if (flag.status() == DockerFlag.Status.SHOWN) {
         names.add(flag.name());
       }

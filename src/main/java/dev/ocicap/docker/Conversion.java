@@ -126,6 +126,11 @@ final class Conversion {
     return last(flag, otherwise, GoSyntax::parseInt);
   }
 
+  /// The last whole number without a sign of a flag; 0 when it was not given or is no good.
+  long unsigned(String flag) {
+    return Math.max(0, integer(flag, 0));
+  }
+
   /// The last size of a flag in bytes; 0 when it was not given.
   long bytes(String flag) {
     return last(flag, 0L, text -> ByteSize.parse(text).bytes());
@@ -152,7 +157,7 @@ final class Conversion {
     List<String> seen = new ArrayList<>();
     for (FlagValue value : command.flags()) {
       String name = value.flag().canonicalName();
-      DockerFlag flag = DockerFlag.named(name);
+      DockerFlag flag = DockerFlag.named(command.engine().flags(), name);
       if (flag != null && !seen.contains(name)) {
         seen.add(name);
         reports.add(new FlagReport(flag, command.all(name), meaning(flag)));
@@ -162,6 +167,11 @@ final class Conversion {
   }
 
   private FlagMeaning meaning(DockerFlag flag) {
+    DockerRunCommand.Engine engine = options.grants().engine();
+    if (engine != command.engine() && DockerFlag.named(engine.flags(), flag.name()) == null) {
+      return new FlagMeaning.Unsupported(
+          engine.program() + " knows no such flag", "--engine " + command.engine().program());
+    }
     String last = command.text(flag.name());
     if (flag.type() == FlagType.BOOL && !GoSyntax.parseBool(last)) {
       return new FlagMeaning.Ignored("it is off");

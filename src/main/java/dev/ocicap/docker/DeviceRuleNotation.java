@@ -51,6 +51,16 @@ record DeviceRuleNotation(String type, long major, long minor, String access) {
     return new DeviceRule(true, type, major, minor, access);
   }
 
+  /// The same as podman writes it: any number is none.
+  DeviceRule ruleOfPodman() {
+    return new DeviceRule(
+        true,
+        type,
+        major < 0 ? null : Long.valueOf(major),
+        minor < 0 ? null : Long.valueOf(minor),
+        access);
+  }
+
   @Override
   public String toString() {
     return type

@@ -34,6 +34,53 @@ final class DeviceSettings {
     }
   }
 
+  private DeviceSettings(Conversion c, List<DeviceRule> rules) {
+    this.c = c;
+    this.rules.addAll(rules);
+  }
+
+  /// What podman writes: none is allowed but those that were named.
+  ///
+  /// @param userNamespace whether the container has a user namespace, in which no rule is needed
+  static DeviceSettings ofPodman(Conversion c, boolean userNamespace) {
+    boolean privileged = c.isPrivileged();
+    DeviceSettings settings =
+        new DeviceSettings(
+            c, privileged || userNamespace ? List.of() : List.of(DeviceRule.any(false)));
+    for (DeviceNotation device : settings.given()) {
+      settings.add(device, !privileged);
+    }
+    for (DeviceRuleNotation rule : c.all("device-cgroup-rule", DeviceRuleNotation::parse)) {
+      if (!privileged) {
+        settings.rules.add(rule.ruleOfPodman());
+      }
+    }
+    if (privileged) {
+      settings.rules.add(DeviceRule.any(true));
+      settings.addAll();
+    }
+    return settings;
+  }
+
+  /// Every device of the machine that was not named.
+  private void addAll() {
+    if (c.host.elsewhere()) {
+      c.warning("'--privileged': the devices are those of this machine, not of the target", null);
+    }
+    c.client
+        .files()
+        .devices()
+        .forEach((path, node) -> {
+          boolean named = false;
+          for (Device device : devices) {
+            named |= device.path().equals(path);
+          }
+          if (!named) {
+            devices.add(device(path, node));
+          }
+        });
+  }
+
   List<Device> devices() {
     return devices;
   }

@@ -20,8 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the configuration that Docker Engine would have written for a command. What it writes
-/// follows the order of the document, so that flags in any order give the same configuration.
+/// Makes the configuration that Docker Engine, containerd or podman would have written for a
+/// command. What it writes follows the order of the document, so that flags in any order give the
+/// same configuration.
 public final class DockerConversion {
   private final Conversion c;
   private final List<SpecEdit> edits = new ArrayList<>();
@@ -55,6 +56,19 @@ public final class DockerConversion {
 
   private RuntimeConfig config() {
     checkImage();
+    if (c.options.grants().engine() == DockerRunCommand.Engine.PODMAN) {
+      edits.addAll(PodmanConversion.edits(c));
+    } else {
+      convert();
+    }
+    c.throwProblems();
+    if (c.isBundle()) {
+      edits.add(DockerConversion::oldestVersion);
+    }
+    return RuntimeConfig.create(DockerDefaults.OCI_VERSION, SpecEdit.all(edits));
+  }
+
+  private void convert() {
     new LifecycleSettings(c).check();
     Modes modes = Modes.of(c);
     SecuritySettings security = SecuritySettings.of(c);
@@ -79,12 +93,9 @@ public final class DockerConversion {
     edits.add(MountEdits.replace(mounted));
     edits.add(ContainerEdits.annotations(Annotations.of(c)));
     linux(modes, security, mounts.rootfsPropagation());
-    c.throwProblems();
-    if (c.isBundle()) {
-      edits.add(DockerConversion::oldestVersion);
+    if (c.options.grants().engine() == DockerRunCommand.Engine.NERDCTL) {
+      edits.add(NerdctlSettings.of(c));
     }
-    SpecEdit all = SpecEdit.all(edits);
-    return RuntimeConfig.create(DockerDefaults.OCI_VERSION, all);
   }
 
   /// A bundle names the oldest release of the specification that knows everything in it, so that

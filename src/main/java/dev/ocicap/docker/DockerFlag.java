@@ -13,7 +13,7 @@ import static dev.ocicap.docker.FlagType.STRING;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One flag of `docker run` and `docker create` (Docker 28).
+/// One flag of `docker run` and `docker create` (Docker 28), or of podman's or nerdctl's.
 ///
 /// @param name the name without dashes; another spelling of a flag has that flag's name in `alias`
 /// @param shorthand the letter after a single dash, or 0
@@ -48,7 +48,9 @@ public record DockerFlag(
     /// `docker run` and `docker create`.
     BOTH,
     /// `docker run` only.
-    RUN
+    RUN,
+    /// `podman create` only.
+    CREATE
   }
 
   private static final String ENDPOINT =
@@ -58,7 +60,7 @@ public record DockerFlag(
       "a runtime starts a container once: what happens after its end is a supervisor's work";
   private static final String CLIENT = "it concerns the docker command, not the container";
 
-  /// Every flag, in docker's order.
+  /// Every flag of docker, in its order.
   public static final List<DockerFlag> ALL =
       List.of(
           flag("add-host", LIST, applied("hosts")),
@@ -255,9 +257,9 @@ public record DockerFlag(
           flag("volumes-from", LIST, applied("mounts")),
           flag('w', "workdir", STRING, applied("process.cwd")));
 
-  /// The flag of that long name.
-  static @Nullable DockerFlag named(String name) {
-    for (DockerFlag flag : ALL) {
+  /// The flag of that long name in an engine's table.
+  static @Nullable DockerFlag named(List<DockerFlag> table, String name) {
+    for (DockerFlag flag : table) {
       if (flag.name.equals(name)) {
         return flag;
       }
@@ -265,9 +267,9 @@ public record DockerFlag(
     return null;
   }
 
-  /// The flag of that letter.
-  static @Nullable DockerFlag lettered(char letter) {
-    for (DockerFlag flag : ALL) {
+  /// The flag of that letter in an engine's table.
+  static @Nullable DockerFlag lettered(List<DockerFlag> table, char letter) {
+    for (DockerFlag flag : table) {
       if (flag.shorthand == letter) {
         return flag;
       }
@@ -286,11 +288,13 @@ public record DockerFlag(
     return "--" + name;
   }
 
-  private static DockerFlag flag(String name, FlagType type, FlagMeaning meaning) {
+  /// A flag without a letter that both commands know.
+  static DockerFlag flag(String name, FlagType type, FlagMeaning meaning) {
     return new DockerFlag(name, '\0', type, Status.SHOWN, Scope.BOTH, null, meaning);
   }
 
-  private static DockerFlag flag(char letter, String name, FlagType type, FlagMeaning meaning) {
+  /// A flag with a letter that both commands know.
+  static DockerFlag flag(char letter, String name, FlagType type, FlagMeaning meaning) {
     return new DockerFlag(name, letter, type, Status.SHOWN, Scope.BOTH, null, meaning);
   }
 

@@ -36,6 +36,15 @@ public record DockerRunCommand(
     public String program() {
       return program;
     }
+
+    /// Every flag that its `run` or `create` knows.
+    public List<DockerFlag> flags() {
+      return switch (this) {
+        case DOCKER -> DockerFlag.ALL;
+        case PODMAN -> PodmanFlags.ALL;
+        case NERDCTL -> NerdctlFlags.ALL;
+      };
+    }
   }
 
   /// Copies the lists.
@@ -133,6 +142,11 @@ public record DockerRunCommand(
   /// Whether `--rm` is on.
   public boolean isRemoved() {
     return isOn("rm");
+  }
+
+  /// Whether the image is the directory of a root file system: `--rootfs` of podman and nerdctl.
+  public boolean isRootfs() {
+    return isOn("rootfs");
   }
 
   /// Whether `--tty` is on.

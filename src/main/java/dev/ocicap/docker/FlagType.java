@@ -1,6 +1,6 @@
 package dev.ocicap.docker;
 
-/// What a flag of `docker run` takes as its value.
+/// What a flag takes as its value.
 public enum FlagType {
   /// No word of its own: `--rm`, `--rm=false`.
   BOOL("bool", false),
@@ -8,10 +8,14 @@ public enum FlagType {
   STRING("string", false),
   /// A text each time it is given.
   LIST("list", true),
+  /// Texts with commas between them each time it is given, as one line of CSV.
+  COMMAS("list", true),
   /// `KEY=VALUE` each time it is given; the last one of a key counts.
   MAP("map", true),
   /// A whole number in Go's notation: `512`, `0x200`, `0o1000`, `1_000`.
   INT("int", false),
+  /// The same without a sign.
+  UNSIGNED("int", false),
   /// A number of bytes: `512m`, `1.5g`.
   BYTES("bytes", false),
   /// A number that may have a fraction: `1.5`, `1/2`.

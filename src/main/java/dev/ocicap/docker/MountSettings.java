@@ -54,9 +54,6 @@ final class MountSettings {
       }
     }
     addNetworkFiles(users);
-    if (readonlyRoot && isPodman()) {
-      addWritable(users);
-    }
     sort(users);
     List<Mount> mounts = new ArrayList<>();
     addDefaults(mounts, users, withInit);
@@ -316,9 +313,6 @@ final class MountSettings {
     if (readonly) {
       options.add(readonly(directory));
     }
-    if (isPodman()) {
-      options.addAll(List.of("rprivate", "nosuid", "nodev"));
-    }
     return new Mount(target, "bind", source, options);
   }
 
@@ -343,34 +337,8 @@ final class MountSettings {
     return DerivedId.of(c.options.id(), target);
   }
 
-  private Mount tmpfs(String target, String options) {
-    TmpfsNotation notation = new TmpfsNotation(target, options);
-    return new Mount(
-        target,
-        "tmpfs",
-        "tmpfs",
-        isPodman() ? known(notation.mergedByPodman()) : notation.merged());
-  }
-
-  /// Options without the one that not every runtime knows.
-  private List<String> known(List<String> options) {
-    boolean copies =
-        c.host.elsewhere() || c.options.known().features().knowMountOption("tmpcopyup");
-    return copies ? options : without(options, "tmpcopyup");
-  }
-
-  private boolean isPodman() {
-    return c.options.grants().engine() == DockerRunCommand.Engine.PODMAN;
-  }
-
-  /// Podman leaves directories writable in a read-only container, which programs rely on
-  /// (podman-run(1), --read-only-tmpfs).
-  private void addWritable(List<Mount> users) {
-    for (String target : List.of("/run", "/tmp", "/var/tmp")) {
-      if (!has(users, target)) {
-        users.add(new Mount(target, "tmpfs", "tmpfs", known(TmpfsNotation.PODMAN_DEFAULTS)));
-      }
-    }
+  private static Mount tmpfs(String target, String options) {
+    return new Mount(target, "tmpfs", "tmpfs", new TmpfsNotation(target, options).merged());
   }
 
   private void readApiSocket() {

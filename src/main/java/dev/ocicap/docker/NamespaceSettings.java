@@ -109,7 +109,8 @@ final class NamespaceSettings {
     return sysctls;
   }
 
-  private static boolean isAllowed(String name) {
+  /// Whether a name of a kernel's setting belongs to a namespace.
+  static boolean isAllowed(String name) {
     return switch (name) {
       case "kernel.msgmax",
           "kernel.msgmnb",

@@ -184,7 +184,7 @@ final class NetworkSettings {
   }
 
   /// Labels of letters, digits and inner `-`, with a letter somewhere; `.` for none.
-  private static boolean isDomain(String text) {
+  static boolean isDomain(String text) {
     if (text.equals(".")) {
       return true;
     }
@@ -288,7 +288,7 @@ final class NetworkSettings {
   private void prepareFiles(String hostname) {
     c.prepare(new Preparation.WriteFile("hostname", hostname + "\n"));
     c.prepare(new Preparation.WriteFile("hosts", hosts(hostname)));
-    String resolver = resolver();
+    String resolver = resolver(c);
     c.prepare(
         new Preparation.WriteFile(
             "resolv.conf", resolver == null ? c.client.files().resolver() : resolver));
@@ -317,7 +317,7 @@ final class NetworkSettings {
   }
 
   /// The text of resolv.conf, or null when nothing was said about it.
-  private @Nullable String resolver() {
+  static @Nullable String resolver(Conversion c) {
     List<String> servers = c.command.all("dns");
     List<String> search = c.command.all("dns-search");
     List<String> options = c.command.all("dns-option");

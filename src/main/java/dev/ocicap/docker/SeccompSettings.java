@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The system call filter: Docker's profile or that of a file, resolved for the capabilities, the
-/// processor and the kernel.
+/// The system call filter: the engine's profile or that of a file, resolved for the capabilities,
+/// the processor and the kernel.
 final class SeccompSettings {
   private SeccompSettings() {}
 
@@ -23,7 +23,7 @@ final class SeccompSettings {
       return SpecEdit.nothing();
     }
     boolean builtIn = name.isEmpty() || name.equals("builtin");
-    SeccompProfile profile = builtIn ? SeccompProfile.dockerDefault() : file(c, name);
+    SeccompProfile profile = builtIn ? builtIn(c) : file(c, name);
     if (profile == null) {
       return SpecEdit.nothing();
     }
@@ -33,6 +33,12 @@ final class SeccompSettings {
     return c.isBundle()
         ? SeccompEdits.replace(profile, c.host.arch(), c.host.kernel())
         : SeccompEdits.replaceUnremembered(profile, c.host.arch(), c.host.kernel());
+  }
+
+  private static SeccompProfile builtIn(Conversion c) {
+    return c.options.grants().engine() == DockerRunCommand.Engine.PODMAN
+        ? SeccompProfile.podmanDefault()
+        : SeccompProfile.dockerDefault();
   }
 
   private static @Nullable SeccompProfile file(Conversion c, String name) {

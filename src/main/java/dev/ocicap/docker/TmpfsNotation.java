@@ -8,14 +8,7 @@ import java.util.List;
 /// @param target the path in the container, as typed
 /// @param options as typed, or ""
 record TmpfsNotation(String target, String options) {
-  /// Copies what the directory below has.
-  private static final String COPY = "tmpcopyup";
-
   private static final List<String> DEFAULTS = List.of("noexec", "nosuid", "nodev", "rprivate");
-
-  /// What podman's have, read from the config.json of Podman 4.3.1. It leaves programs executable,
-  /// and gives a tmpfs the files that were there before.
-  static final List<String> PODMAN_DEFAULTS = List.of("rw", "rprivate", "nosuid", "nodev", COPY);
 
   static TmpfsNotation parse(String text) {
     int colon = text.indexOf(':');
@@ -27,18 +20,7 @@ record TmpfsNotation(String target, String options) {
   /// Docker's default options with the given ones; of options that contradict each other the last
   /// one stays.
   List<String> merged() {
-    return merged(DEFAULTS);
-  }
-
-  /// Podman's default options with the given ones.
-  List<String> mergedByPodman() {
-    List<String> merged = new ArrayList<>(merged(PODMAN_DEFAULTS));
-    merged.remove("no" + COPY);
-    return merged;
-  }
-
-  private List<String> merged(List<String> defaults) {
-    List<String> all = new ArrayList<>(defaults);
+    List<String> all = new ArrayList<>(DEFAULTS);
     if (!options.isEmpty()) {
       all.addAll(Texts.split(options, ','));
     }
@@ -46,8 +28,7 @@ record TmpfsNotation(String target, String options) {
     List<String> taken = new ArrayList<>();
     for (int i = all.size() - 1; i >= 0; i--) {
       String option = all.get(i);
-      boolean copies = option.equals(COPY) || option.equals("no" + COPY);
-      String decides = copies && defaults.contains(COPY) ? COPY : decides(option);
+      String decides = decides(option);
       if (!decides.isEmpty() && !taken.contains(decides)) {
         taken.add(decides);
         kept.addFirst(option);

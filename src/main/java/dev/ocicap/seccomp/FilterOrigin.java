@@ -73,13 +73,14 @@ record FilterOrigin(ProfileSource source, String goArch, KernelVersion kernel) {
   ///   this version of ocicap has none of that name
   SeccompProfile profile() {
     return switch (source) {
-      case ProfileSource.BuiltIn builtIn -> {
-        if (!builtIn.name().equals(DockerProfile.NAME)) {
-          throw OcicapException.input(
-              null, "there is no built-in profile '" + builtIn.name() + "'", null);
-        }
-        yield SeccompProfile.dockerDefault();
-      }
+      case ProfileSource.BuiltIn builtIn ->
+          switch (builtIn.name()) {
+            case DockerProfile.NAME -> SeccompProfile.dockerDefault();
+            case PodmanProfile.NAME -> SeccompProfile.podmanDefault();
+            default ->
+                throw OcicapException.input(
+                    null, "there is no built-in profile '" + builtIn.name() + "'", null);
+          };
       case ProfileSource.OfFile of -> {
         SeccompProfile profile = SeccompProfile.read(of.file());
         if (!profile.source().equals(of)) {

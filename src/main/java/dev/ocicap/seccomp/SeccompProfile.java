@@ -78,6 +78,27 @@ public final class SeccompProfile {
             List.of());
   }
 
+  /// The profile that Podman 5 uses.
+  public static SeccompProfile podmanDefault() {
+    return PodmanDefault.PROFILE;
+  }
+
+  /// Read when it is first asked for.
+  private static final class PodmanDefault {
+    static final SeccompProfile PROFILE =
+        new SeccompProfile(
+            new ProfileSource.BuiltIn(PodmanProfile.NAME),
+            PodmanProfile.architectures(),
+            List.of(),
+            "SCMP_ACT_ERRNO",
+            PodmanProfile.DEFAULT_ERRNO,
+            null,
+            null,
+            null,
+            PodmanProfile.rules(),
+            List.of());
+  }
+
   /// The profile in a file of Docker (`--security-opt seccomp=FILE`), or in an object that has the
   /// form of `linux.seccomp` and so no conditions.
   ///

@@ -168,9 +168,12 @@ class ConvertedInsideTest {
     }
   }
 
-  /// The mounts in the form in which the recorded ones are kept.
+  /// The mounts in the form in which the recorded ones are kept. Where the bundle lies is this
+  /// machine's matter: that may be a tmpfs, and have options that every bind of its files has too.
   private static Set<String> mounts(List<String> seen) {
     TreeSet<String> mounts = new TreeSet<>();
+    String files = "";
+    List<String> inherited = List.of();
     for (String line : all(seen, "mount ")) {
       List<String> words = List.of(line.split(" ", -1));
       int dash = words.indexOf("-");
@@ -179,14 +182,23 @@ class ConvertedInsideTest {
         continue;
       }
       String type = words.get(dash + 1);
-      boolean own = List.of("tmpfs", "proc", "sysfs", "devpts", "mqueue").contains(type);
+      List<String> options = List.of(words.get(5).split(",", -1));
+      if (at.equals("/")) {
+        files = words.get(2);
+        inherited = options;
+      }
+      boolean isFiles = words.get(2).equals(files);
+      boolean own =
+          !isFiles && List.of("tmpfs", "proc", "sysfs", "devpts", "mqueue").contains(type);
       StringBuilder kept = new StringBuilder(at).append(' ').append(own ? type : "files");
-      for (String option : new TreeSet<>(List.of(words.get(5).split(",", -1)))) {
-        if (List.of("ro", "rw", "nosuid", "nodev", "noexec").contains(option)) {
+      for (String option : new TreeSet<>(options)) {
+        boolean place = isFiles && inherited.contains(option);
+        boolean access = option.equals("ro") || option.equals("rw");
+        if (access || (!place && List.of("nosuid", "nodev", "noexec").contains(option))) {
           kept.append(' ').append(option);
         }
       }
-      if (type.equals("tmpfs")) {
+      if (own && type.equals("tmpfs")) {
         for (String option : new TreeSet<>(List.of(words.get(dash + 3).split(",", -1)))) {
           if (option.startsWith("size=") || option.startsWith("mode=")) {
             kept.append(' ').append(option);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,56 @@ class DockerRunCommandTest {
     }
     assertEquals(docker, ours);
     assertEquals(DockerFlag.ALL.size(), ours.size());
+  }
+
+  @Test
+  void the_tables_have_every_flag_of_podman_and_nerdctl() throws IOException {
+    assertEquals(listed("podman-flags.txt"), ours(DockerRunCommand.Engine.PODMAN));
+    assertEquals(listed("nerdctl-flags.txt"), ours(DockerRunCommand.Engine.NERDCTL));
+  }
+
+  private static Set<String> listed(String file) throws IOException {
+    Set<String> flags = new TreeSet<>();
+    for (String line : Files.readAllLines(RecordedHost.CASES.resolve(file))) {
+      if (!line.startsWith("#")) {
+        flags.add(line);
+      }
+    }
+    return flags;
+  }
+
+  private static Set<String> ours(DockerRunCommand.Engine engine) {
+    Set<String> flags = new TreeSet<>();
+    for (DockerFlag flag : engine.flags()) {
+      boolean hidden =
+          engine == DockerRunCommand.Engine.PODMAN && flag.status() != DockerFlag.Status.SHOWN;
+      if (!hidden) {
+        String letter = flag.shorthand() == 0 ? "-" : String.valueOf(flag.shorthand());
+        String scope =
+            switch (flag.scope()) {
+              case BOTH -> "run,create";
+              case RUN -> "run";
+              case CREATE -> "create";
+            };
+        flags.add(flag.name() + " " + letter + " " + scope);
+      }
+    }
+    return flags;
+  }
+
+  @Test
+  void podman_takes_lists_with_commas() {
+    DockerRunCommand command =
+        parse("podman run --cap-add=a,b --cap-add c --dns 1.1.1.1,2.2.2.2 x");
+    assertEquals(List.of("a", "b", "c"), command.all("cap-add"));
+    assertEquals(List.of("1.1.1.1", "2.2.2.2"), command.all("dns"));
+    assertEquals(List.of("A=1,2"), parse("podman run -e A=1,2 x").all("env"));
+    assertEquals("/r", parse("podman run --rootfs /r sh").image());
+    refused("docker run --userns-remap x", "unknown flag", null);
+    refused("docker run --read-only-tmpfs x", "unknown flag '--read-only-tmpfs'", null);
+    refused("podman run --link a x", "unknown flag '--link'", null);
+    refused("podman create --rmi x", "unknown flag '--rmi'", null);
+    refused("podman run --init-ctr once x", "unknown flag '--init-ctr'", null);
   }
 
   @Test

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// One command as it was given to Docker 28, and what became of it.
+/// One command as it was given to Docker 28 or Podman 5.8, and what became of it.
 ///
 /// The first file holds whole cases. Its first line is the configuration of the plainest command;
 /// each case has the JSON merge patch (RFC 7396) that leads from it to the case's configuration. In
@@ -49,6 +49,12 @@ record EngineCase(
     return cases(lines(REFERENCE).getFirst().get("base"), lines("engine-28-more.jsonl"));
   }
 
+  /// Commands as they were given to Podman 5.8.6.
+  static List<EngineCase> podman() throws IOException {
+    List<JsonNode> lines = lines("podman-5.8.jsonl");
+    return cases(lines.getFirst().get("base"), lines.subList(1, lines.size()));
+  }
+
   private static List<EngineCase> cases(JsonNode base, List<JsonNode> lines) {
     List<EngineCase> cases = new ArrayList<>();
     for (JsonNode line : lines) {
@@ -60,7 +66,7 @@ record EngineCase(
               line.get("id").asText(),
               line.get("line").asText(),
               argv,
-              line.get("stdin").asText(),
+              line.path("stdin").asText("null"),
               console == null
                   ? null
                   : new ClientEnvironment.ConsoleSize(

@@ -90,7 +90,7 @@ class EngineTest {
     return String.join("\n", lines);
   }
 
-  private static void compare(String path, JsonNode expected, JsonNode actual, List<String> lines) {
+  static void compare(String path, JsonNode expected, JsonNode actual, List<String> lines) {
     if (expected.equals(actual)) {
       return;
     }
@@ -106,7 +106,7 @@ class EngineTest {
         compare(path + "/" + i, expected.get(i), actual.get(i), lines);
       }
     } else {
-      lines.add("  " + path + "\n    docker " + shown(expected) + "\n    ocicap " + shown(actual));
+      lines.add("  " + path + "\n    engine " + shown(expected) + "\n    ocicap " + shown(actual));
     }
   }
 

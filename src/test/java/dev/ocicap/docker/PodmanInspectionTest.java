@@ -87,15 +87,14 @@ class PodmanInspectionTest {
     JsonNode web = config(told(), "web");
     // --tmpfs /run:size=5m, which podman writes as size=5m,rw,rprivate,nosuid,nodev,tmpcopyup.
     assertEquals("[nodev, nosuid, rprivate, rw, size=5m, tmpcopyup]", options(web, "/run"));
-    assertEquals("[rbind, rprivate, rro]", options(web, "/data"));
+    assertEquals("[rbind, ro, rprivate]", options(web, "/data"));
     assertEquals(67108864, web.at("/linux/resources/memory/limit").asLong());
     assertEquals("b", web.at("/annotations/org.example.a").asText());
-    assertEquals(1, web.path("annotations").size());
     assertEquals("/etc", web.at("/process/cwd").asText());
     assertEquals(true, web.at("/process/noNewPrivileges").asBoolean());
     assertEquals(true, web.at("/root/readonly").asBoolean());
     // A named volume; podman says rw,rprivate,nosuid,nodev,rbind.
-    assertEquals("[nodev, nosuid, rbind, rprivate]", options(config(told(), "all"), "/v"));
+    assertEquals("[nodev, nosuid, rbind, rprivate, rw]", options(config(told(), "all"), "/v"));
   }
 
   private static String options(JsonNode config, String destination) {

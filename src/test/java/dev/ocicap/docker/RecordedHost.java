@@ -56,7 +56,16 @@ final class RecordedHost implements HostFiles {
 
   /// What Docker Engine makes of a command in the environment of the case.
   Converted convert(DockerRunCommand command, EngineCase one, TargetHost host) {
-    JsonNode image = images.get(command.image());
+    return convert(command, one, host, options());
+  }
+
+  /// What becomes of a command in the environment of the case.
+  Converted convert(
+      DockerRunCommand command, EngineCase one, TargetHost host, ConversionOptions options) {
+    JsonNode image = images.get(command.isRootfs() ? "ocicap/plain:1" : command.image());
+    if (command.isRootfs() && !command.image().startsWith("/oracle/rootfs")) {
+      throw OcicapException.usage("no directory '" + command.image() + "'", null);
+    }
     if (image == null) {
       throw OcicapException.usage("no image '" + command.image() + "'", null);
     }
@@ -67,7 +76,7 @@ final class RecordedHost implements HostFiles {
             rootfs(image),
             host,
             client(one),
-            options());
+            options);
     converted.preparations().forEach(this::checkMounted);
     return converted;
   }
@@ -223,6 +232,19 @@ final class RecordedHost implements HostFiles {
               "/sys",
               "/sys/fs/cgroup",
               "/etc/localtime",
+              "/etc/hosts",
+              "/etc/passwd",
+              "/dev/shm",
+              "/proc",
+              "/proc/1/ns/cgroup",
+              "/proc/1/ns/ipc",
+              "/proc/1/ns/net",
+              "/proc/1/ns/pid",
+              "/proc/1/ns/user",
+              "/proc/1/ns/uts",
+              "/usr/bin/catatonit",
+              "/usr/share/zoneinfo/Europe/Berlin",
+              "/usr/share/zoneinfo/UTC",
               "/var/run/docker.sock",
               VOLUMES + "/vol1/_data/subdir" ->
               true;
@@ -251,6 +273,11 @@ final class RecordedHost implements HostFiles {
   @Override
   public List<String> list(String path) {
     List<String> names = new ArrayList<>();
+    Path directory = file(path);
+    String[] files = directory == null ? null : directory.toFile().list();
+    if (files != null) {
+      names.addAll(List.of(files));
+    }
     for (String device : DEVICES.keySet()) {
       if (device.startsWith(path + "/")) {
         String name = Texts.split(device.substring(path.length() + 1), '/').getFirst();
