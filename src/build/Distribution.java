@@ -31,9 +31,9 @@ import javax.tools.ToolProvider;
 /// Builds `target/ocicap`, the distribution, from the compiled classes and the dependencies:
 ///
 /// - `bin/`, `lib/java.options`: what `src/main/dist` holds, as it is
-/// - `lib/ocicap.jar`: every class in one jar that is not compressed. Its manifest carries the hash
-///   of all that is in it, where a shell can read it
-/// - `lib/COMMANDS-HASH.aot`: ahead-of-time caches for that jar and no other
+/// - `lib/ocicap.jar`: every class in one jar that is not compressed, as [Desugar] leaves them. Its
+///   manifest carries the hash of all that is in it, where a shell can read it
+/// - `lib/COMMANDS-HASH.aot`: caches of classes for that jar and no other
 /// - `lib/data-HASH/`: the texts in the jar once more, where they are read faster
 /// - `lib/java-home`: the JDK that made the caches, which is the only one that can use them
 /// - `share/`: manual pages, completion for bash and zsh, and the texts of `--help`
@@ -75,6 +75,8 @@ final class Distribution {
       addClassPathElement(Path.of(element));
     }
     compilePicocli(picocliSources);
+    entries.put("help/version", version.getBytes(StandardCharsets.UTF_8));
+    Desugar.in(entries);
     copyTree(Path.of("src/main/dist"), output);
     Files.setPosixFilePermissions(
         output.resolve("bin/ocicap"), PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -85,9 +87,10 @@ final class Distribution {
     writeData(data);
     Files.writeString(output.resolve("lib/java-home"), System.getProperty("java.home") + "\n");
     document(jar, data);
-    for (String commands : List.of("edit", "convert", "run", "insight", "runtimes", "validate")) {
-      train(jar, data, commands, output.resolve("lib/" + commands + "-" + hash + ".aot"));
+    for (String commands : List.of("edit", "docker", "run", "insight", "runtimes")) {
+      archive(jar, data, commands, output.resolve("lib/" + commands + "-" + hash + ".aot"));
     }
+    train(jar, data, "validate", output.resolve("lib/validate-" + hash + ".aot"));
   }
 
   // The class path, merged.
@@ -224,7 +227,7 @@ final class Distribution {
             "Implementation-Title: ocicap",
             "Implementation-Version: " + version,
             "Enable-Native-Access: ALL-UNNAMED",
-            "Add-Opens: java.base/sun.nio.fs",
+            "Add-Opens: java.base/sun.nio.fs java.base/sun.nio.ch",
             "",
             "");
     try (OutputStream out = Files.newOutputStream(jar);
@@ -265,6 +268,30 @@ final class Distribution {
 
   // What a JVM with the new jar makes.
 
+  /// An archive of the classes that some commands load, each for when it is needed.
+  private void archive(Path jar, Path data, String commands, Path cache) throws Exception {
+    Path work = Files.createTempDirectory("ocicap");
+    Path classes = work.resolve("classes");
+    Path training = Files.createDirectory(work.resolve("training"));
+    String boot = "-Xbootclasspath/a:" + jar;
+    run(
+        jar,
+        List.of(boot, "-Xint", "-XX:DumpLoadedClassList=" + classes, "-Docicap.data=" + data),
+        List.of(TRAINING, commands, training.toString()));
+    run(
+        jar,
+        List.of(
+            boot,
+            "-Xshare:dump",
+            "-XX:SharedClassListFile=" + classes,
+            "-XX:SharedArchiveFile=" + cache),
+        List.of());
+    delete(work);
+    settle(cache);
+    ClassArchive.forgetTime(cache, jar);
+  }
+
+  /// A cache for commands that last: all classes that they load, linked, and what was hot.
   private void train(Path jar, Path data, String commands, Path cache) throws Exception {
     Path work = Files.createTempDirectory("ocicap");
     run(
@@ -278,6 +305,10 @@ final class Distribution {
             "-Docicap.data=" + data),
         List.of(TRAINING, commands, work.toString()));
     delete(work);
+    settle(cache);
+  }
+
+  private static void settle(Path cache) throws IOException {
     // A JVM that cannot write its cache says so and exits with 0.
     if (!Files.exists(cache) || Files.size(cache) < SMALLEST_CACHE) {
       throw new IllegalStateException("no ahead-of-time cache was written to " + cache);

@@ -35,15 +35,19 @@ import java.util.stream.Stream;
 /// the lists of classes that they bring.
 ///
 /// Two builds with one JDK give the same bytes, wherever and whenever. The caches of
-/// `target/ocicap` do not (they hold profiles), so these here are static archives of listed
-/// classes, which the JVM writes alike each time but for one clock; see [#steady]. An archive also
-/// holds the path of the Java that wrote it, which nobody reads when the folder is elsewhere, but
-/// whose length moves everything behind it: so all builds work at one path, [#WORK].
+/// `target/ocicap` do not (one of them holds profiles, and the order of their classes is a matter
+/// of time), so these here are archives of sorted lists of classes, which the JVM writes alike each
+/// time but for one clock; see [#steady]. An archive also holds the path of the Java that wrote it,
+/// which nobody reads when the folder is elsewhere, but whose length moves everything behind it: so
+/// all builds work at one path, [#WORK].
 ///
 /// Run by Maven with `-Prelease`, as a source file: `java Packages.java OUTPUT VERSION TIMESTAMP
 /// DISTRIBUTION SBOM`. It needs dpkg-deb, strip, tar, xz and gzip.
 final class Packages {
   private static final String TRAINING = "dev.ocicap.cli.TrainingRun";
+
+  /// The kind of commands whose classes are all linked in advance.
+  private static final String LINKED = "validate";
 
   /// All that ocicap's commands use of Java. What Jackson has for other modules is not reached.
   private static final String MODULES = "java.base";
@@ -151,7 +155,7 @@ final class Packages {
     Files.delete(runtime.resolve("bin/keytool"));
     Files.delete(runtime.resolve("lib/jrt-fs.jar"));
     strip(runtime);
-    // For starts that no cache fits, as after a copy that changed the jar's time.
+    // For starts that no cache fits.
     Path archive = runtime.resolve("lib/server/classes.jsa");
     List<String> dump = List.of("runtime/bin/java", "-XX:+UseSerialGC", "-Xshare:dump");
     run(home, dump);
@@ -191,19 +195,16 @@ final class Packages {
     for (String kind : kinds()) {
       Path list = lists.resolve(kind + ".classes");
       Path training = Files.createTempDirectory("ocicap");
-      run(
-          home,
+      List<String> command = new ArrayList<>(java(kind));
+      command.addAll(
           List.of(
-              "runtime/bin/java",
-              "@lib/java.options",
               "-Xint",
               "-XX:DumpLoadedClassList=" + list,
               "-Docicap.data=" + home.resolve("lib/data-" + hash(home)),
-              "-cp",
-              "lib/ocicap.jar",
               TRAINING,
               kind,
               training.toString()));
+      run(home, command);
       delete(training);
       TreeSet<String> classes = new TreeSet<>();
       TreeSet<String> lambdas = new TreeSet<>();
@@ -258,28 +259,33 @@ final class Packages {
   private void caches(Path home, Path lists) throws Exception {
     for (String kind : kinds()) {
       String cache = "lib/" + kind + "-" + hash(home) + ".aot";
-      Path first = dump(home, lists.resolve(kind + ".classes"), cache + ".1");
-      Path second = dump(home, lists.resolve(kind + ".classes"), cache + ".2");
+      Path first = dump(home, kind, lists.resolve(kind + ".classes"), cache + ".1");
+      Path second = dump(home, kind, lists.resolve(kind + ".classes"), cache + ".2");
       Files.write(home.resolve(cache), steady(first, second));
+      ClassArchive.forgetTime(home.resolve(cache), home.resolve("lib/ocicap.jar"));
       Files.delete(first);
       Files.delete(second);
     }
     settle(home);
   }
 
-  private static Path dump(Path home, Path list, String cache) throws Exception {
-    run(
-        home,
+  private static Path dump(Path home, String kind, Path list, String cache) throws Exception {
+    List<String> command = new ArrayList<>(java(kind));
+    command.addAll(
         List.of(
-            "runtime/bin/java",
-            "@lib/java.options",
-            "-Xshare:dump",
-            "-XX:+AOTClassLinking",
-            "-XX:SharedClassListFile=" + list,
-            "-XX:SharedArchiveFile=" + cache,
-            "-cp",
-            "lib/ocicap.jar"));
+            "-Xshare:dump", "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + cache));
+    run(home, command);
     return home.resolve(cache);
+  }
+
+  /// The JVM that makes the caches of a kind, as the launcher starts those that use them.
+  private static List<String> java(String kind) {
+    return List.of(
+        "runtime/bin/java",
+        "@lib/java.options",
+        kind.equals(LINKED) ? "-XX:+AOTClassLinking" : "-Xbootclasspath/a:lib/ocicap.jar",
+        "-cp",
+        "lib/ocicap.jar");
   }
 
   /// What two archives of the same classes have in common. They differ in the checksums of header

@@ -1,5 +1,6 @@
 package dev.ocicap.bundle;
 
+import dev.ocicap.os.DirectoryTree;
 import dev.ocicap.os.FileStream;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
@@ -12,8 +13,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AccessMode;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -26,6 +25,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +156,17 @@ public record ConfigFile(Path path) {
     write(config, path, null);
   }
 
+  /// Makes the file at once, in a directory where nobody else makes or looks for it.
+  ///
+  /// @throws OcicapException when it cannot be written
+  public void createAlone(RuntimeConfig config) {
+    try {
+      FileStream.create(path, config.text());
+    } catch (IOException e) {
+      throw failure(path, "cannot write", e);
+    }
+  }
+
   /// Replaces the file's content, or makes the file. A text that is the same is not written.
   /// Another process sees the old or the new content, never a part; mode and owner stay; what a
   /// symbolic link points to is replaced, not the link. A device or a pipe is written to.
@@ -207,18 +218,17 @@ public record ConfigFile(Path path) {
   /// one may still be at work, which takes milliseconds.
   private static void removeLeftovers(Path target) {
     long minuteAgo = System.currentTimeMillis() - 60_000;
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(target.toAbsolutePath().getParent())) {
-      for (Path file : files) {
-        String name = file.toString();
-        name = name.substring(name.lastIndexOf('/') + 1);
-        if (name.startsWith(TEMPORARY)
-            && name.endsWith(TEMPORARY_END)
-            && Files.getLastModifiedTime(file).toMillis() < minuteAgo) {
-          Files.deleteIfExists(file);
+    List<String> names = DirectoryTree.names(target.toAbsolutePath().resolveSibling("."));
+    try {
+      for (String name : names == null ? List.<String>of() : names) {
+        if (name.startsWith(TEMPORARY) && name.endsWith(TEMPORARY_END)) {
+          Path file = target.resolveSibling(name);
+          if (Files.getLastModifiedTime(file).toMillis() < minuteAgo) {
+            Files.deleteIfExists(file);
+          }
         }
       }
-    } catch (IOException | DirectoryIteratorException e) {
+    } catch (IOException e) {
       // The new file is in its place; what else lies there is not worth an error.
     }
   }

@@ -1,11 +1,12 @@
 package dev.ocicap.bundle;
 
 import dev.ocicap.os.DirectoryTree;
+import dev.ocicap.os.FileStream;
 import dev.ocicap.os.ProcessIdentity;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -28,6 +29,7 @@ public record TemporaryBundles(Path directory) {
   public static final String WORK = "work";
 
   private static final String OWNER = "owner";
+  private static final String UID = "unix:uid";
 
   /// Stays, and stays empty: no container has such a name.
   private static final String PLACE = ".root";
@@ -63,7 +65,7 @@ public record TemporaryBundles(Path directory) {
       open();
       String identity = identity(owner);
       Files.createDirectory(bundle);
-      Files.writeString(
+      FileStream.create(
           bundle.resolve(OWNER),
           identity + "\n" + (state == null ? "" : state.toAbsolutePath() + "\n"));
       return bundle;
@@ -94,8 +96,9 @@ public record TemporaryBundles(Path directory) {
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
-    if (!Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS)
-        .equals(Files.getOwner(Path.of("/proc/self")))) {
+    // The user's id: its name would be looked up in files, or over a network.
+    if (!Files.getAttribute(directory, UID, LinkOption.NOFOLLOW_LINKS)
+        .equals(Files.getAttribute(Path.of("/proc/self"), UID))) {
       throw OcicapException.input(
           Place.file(directory.toString()), "belongs to somebody else", "--bundle DIR");
     }
@@ -121,16 +124,19 @@ public record TemporaryBundles(Path directory) {
   /// Removes the bundles whose process has ended without a word and that no runtime knows, and the
   /// files of which nobody has made use.
   private void sweep() throws IOException {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      for (Path entry : entries) {
-        if (entry.endsWith(PLACE)) {
-          continue;
-        }
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
-            ? isStale(entry) && (hasOwner(entry) || isOld(entry))
-            : isUnused(entry)) {
-          DirectoryTree.delete(entry);
-        }
+    List<String> names = DirectoryTree.names(directory);
+    if (names == null) {
+      throw new IOException("'" + directory + "' cannot be read");
+    }
+    for (String name : names) {
+      if (name.equals(PLACE)) {
+        continue;
+      }
+      Path entry = directory.resolve(name);
+      if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+          ? isStale(entry) && (hasOwner(entry) || isOld(entry))
+          : isUnused(entry)) {
+        DirectoryTree.delete(entry);
       }
     }
   }
@@ -182,7 +188,7 @@ public record TemporaryBundles(Path directory) {
       return true;
     }
     try {
-      String text = Files.readString(bundle.resolve(OWNER));
+      String text = FileStream.text(bundle.resolve(OWNER), StandardCharsets.UTF_8);
       int line = text.indexOf('\n');
       if (line < 0) {
         return true;

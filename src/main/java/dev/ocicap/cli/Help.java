@@ -1,5 +1,6 @@
 package dev.ocicap.cli;
 
+import dev.ocicap.data.Texts;
 import dev.ocicap.manual.Block;
 import dev.ocicap.manual.Block.Entries;
 import dev.ocicap.manual.Block.Entry;
@@ -12,7 +13,6 @@ import dev.ocicap.report.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The pages of help: one of all commands, and one of each.
 ///
@@ -36,8 +36,8 @@ final class Help {
   private Help() {}
 
   static String version() {
-    @Nullable String version = Help.class.getPackage().getImplementationVersion();
-    return version == null ? "(development)" : version;
+    // Of the distribution, which is made with this text.
+    return Texts.find("/help/version").orElse("(development)");
   }
 
   /// Some options of a command under a heading.

@@ -33,6 +33,10 @@ import java.util.Optional;
 /// `ocicap run` and `ocicap create`: becomes the container runtime with a bundle, or with the
 /// bundle that a docker command is converted into.
 final class RunCommand implements Command {
+  /// The system property by which the build's training has temporary bundles in a directory of its
+  /// own, and images mounted whoever builds.
+  static final String TRAINED = "ocicap.trained";
+
   private static final String ID = "--id";
   private static final String BUNDLE = "--bundle";
   private static final String REMOVE = "--rm";
@@ -324,7 +328,7 @@ final class RunCommand implements Command {
   /// The image's files as they are, where this caller may mount them; a copy takes longer.
   private static Optional<ImageRoot> root(
       Converted converted, Image image, Path bundle, TemporaryBundles bundles) {
-    return Host.mayMount()
+    return (System.getProperty(TRAINED) != null || Host.mayMount())
             && ConvertedBundle.canBeMounted(converted, image)
             && ImageRoot.isPossible(image.rootfs())
         ? Optional.of(new ImageRoot(image.rootfs(), bundle, bundles.place()))
@@ -394,6 +398,10 @@ final class RunCommand implements Command {
   }
 
   private static TemporaryBundles bundles(Console console) {
+    String trained = System.getProperty(TRAINED);
+    if (trained != null) {
+      return new TemporaryBundles(Path.of(trained));
+    }
     return TemporaryBundles.of(Host.uid(), console.env().getOrDefault("XDG_RUNTIME_DIR", ""));
   }
 

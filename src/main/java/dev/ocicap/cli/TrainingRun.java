@@ -1,15 +1,13 @@
 package dev.ocicap.cli;
 
-import dev.ocicap.bundle.TemporaryBundles;
-import dev.ocicap.edit.ContainerEdits;
+import dev.ocicap.host.Host;
+import dev.ocicap.image.ImageStore;
+import dev.ocicap.image.Platform;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.runtime.Handover;
-import dev.ocicap.runtime.ImageRoot;
-import dev.ocicap.runtime.Launch;
 import dev.ocicap.runtime.Launcher;
 import dev.ocicap.runtime.OciRuntime;
 import dev.ocicap.runtime.RuntimeProbe;
-import dev.ocicap.spec.RuntimeConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,11 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Drives typical command lines through one JVM, from which the build makes the ahead-of-time
-/// caches of the distribution. What they print is discarded.
+/// Drives typical command lines through one JVM, from which the build makes the caches of the
+/// distribution. What they print is discarded.
 ///
-/// Every class of a cache is loaded in bulk at each later start, so commands that need other
-/// classes have a cache of their own; the launcher knows which.
+/// Each class in a cache costs each later start a little, so commands that need other classes have
+/// a cache of their own; the launcher knows which.
 public final class TrainingRun {
   private static final String CONFIG =
       """
@@ -100,7 +98,7 @@ public final class TrainingRun {
           new Line(ExitStatus.INPUT, "edit --add kill no-such-bundle"),
           new Line(ExitStatus.DONE, "--version"));
 
-  private static final List<Line> CONVERT =
+  private static final List<Line> DOCKER =
       List.of(
           new Line(
               ExitStatus.DONE,
@@ -115,7 +113,19 @@ public final class TrainingRun {
           new Line(
               ExitStatus.DONE,
               "convert --bundle {bundle}.converted --rootfs {bundle}.start/rootfs --"
-                  + " docker run --privileged --hostname h busybox sh"));
+                  + " docker run --privileged --hostname h busybox sh"),
+          // From an image that has been pulled, which is mounted.
+          new Line(
+              ExitStatus.DONE,
+              "run --runtime {bundle}.start/runc -- docker run --rm --network none busybox sh"),
+          new Line(
+              ExitStatus.DONE,
+              "run --runtime {bundle}.start/runc --image oci:{bundle}.layout --"
+                  + " docker run --rm --cap-drop all -v /a:/b:ro -e A=b -u 1 busybox sh"),
+          new Line(
+              ExitStatus.DONE,
+              "run --runtime {bundle}.start/runc --bundle {bundle}.run --rootfs"
+                  + " {bundle}.start/rootfs -- docker run --rm --network none busybox sh"));
 
   private static final List<Line> RUN =
       List.of(
@@ -125,14 +135,6 @@ public final class TrainingRun {
           new Line(ExitStatus.NOT_STARTED, "run --runtime {bundle}.start/runc {bundle}"),
           new Line(ExitStatus.DONE, "run --runtime {bundle}.start/crun-0 {bundle}.start"),
           new Line(ExitStatus.DONE, "run --runtime {bundle}.start/runc {bundle}.start"),
-          new Line(
-              ExitStatus.DONE,
-              "run --runtime {bundle}.start/runc --bundle {bundle}.run --rootfs"
-                  + " {bundle}.start/rootfs -- docker run --rm --network none busybox sh"),
-          new Line(
-              ExitStatus.DONE,
-              "run --runtime {bundle}.start/runc --bundle {bundle}.image --image"
-                  + " oci:{bundle}.layout -- docker run --rm --network none busybox sh"),
           new Line(ExitStatus.DONE, "run --print --runtime true --detach --rm {bundle}.program"),
           new Line(ExitStatus.DONE, "create --runtime true --root {bundle}.state {bundle}.start"),
           new Line(ExitStatus.DONE, "start --runtime true --root {bundle}.state x"),
@@ -187,7 +189,7 @@ public final class TrainingRun {
     List<Line> lines =
         switch (args[0]) {
           case "edit" -> EDIT;
-          case "convert" -> CONVERT;
+          case "docker" -> DOCKER;
           case "run" -> RUN;
           case "insight" -> INSIGHT;
           case "runtimes" -> RUNTIMES;
@@ -195,13 +197,14 @@ public final class TrainingRun {
           default -> throw new IllegalArgumentException(args[0]);
         };
     Path directory = Path.of(args[1]);
+    // A place that a build may touch, and one way for every builder.
+    System.setProperty(RunCommand.TRAINED, directory.resolve("bundles").toString());
     touchWhatMainTouches();
-    if (args[0].equals("run")) {
-      touchTemporaryBundles(directory.resolve("bundles"));
-    }
-    if (args[0].equals("convert") || args[0].equals("run")) {
+    if (args[0].equals("docker")) {
       makeImage(directory.resolve("bundle.layout"), directory.resolve(CACHE).resolve("ocicap"));
     }
+    // Of commands that start nothing.
+    var _ = Handover.ofThisProcess();
     Handover handover = planOnStandardOutput();
     String bundle = directory.resolve("bundle").toString();
     makeProgram(directory.resolve("bundle.program"), PROGRAM);
@@ -270,7 +273,7 @@ public final class TrainingRun {
     }
   }
 
-  /// An image that has been unpacked, and the layout that it came from.
+  /// An image that has been unpacked, the layout that it came from, and its name in a registry.
   private static void makeImage(Path layout, Path store) throws IOException {
     String digest = "0".repeat(64);
     Files.createDirectories(layout);
@@ -280,7 +283,11 @@ public final class TrainingRun {
         "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":"
             + "\"application/vnd.oci.image.manifest.v1+json\",\"digest\":\"sha256:"
             + digest
-            + "\",\"size\":1}]}");
+            + "\",\"size\":1,\"annotations\":{\"org.opencontainers.image.ref.name\":\"latest\"}}]}");
+    Path reference =
+        store.resolve(ImageStore.reference("busybox", Platform.of(Host.architecture())));
+    Files.createDirectories(reference.resolveSibling("."));
+    Files.writeString(reference, digest);
     for (String user : new String[] {"root", "user"}) {
       Path image = store.resolve("images").resolve(digest + "-" + user);
       Path program = Files.createDirectories(image.resolve("rootfs/bin")).resolve("sh");
@@ -291,22 +298,6 @@ public final class TrainingRun {
           image.resolve("config.json"),
           "{\"config\":{\"Env\":[\"PATH=/bin\"],\"Cmd\":[\"sh\"]},\"os\":\"linux\"}");
     }
-  }
-
-  /// Bundles that go with their container, in a place that a build may touch.
-  private static void touchTemporaryBundles(Path directory) {
-    TemporaryBundles bundles = new TemporaryBundles(directory);
-    TemporaryBundles.remove(bundles.make("first", "self", directory));
-    TemporaryBundles.remove(bundles.make("second", "self", directory));
-    var _ =
-        new Launch(
-                List.of("/bin/true"),
-                new Launch.WithoutInput(),
-                Optional.of(new ImageRoot(directory, directory, bundles.place())))
-            .words();
-    var _ =
-        RuntimeConfig.parse("config.json", CONFIG)
-            .edit(ContainerEdits.poststop("/bin/rm", List.of("rm", "-rf")));
   }
 
   /// The parts of a start that `Main.run` does not pass: the environment, and a class path that has

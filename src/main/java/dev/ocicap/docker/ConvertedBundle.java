@@ -7,6 +7,7 @@ import dev.ocicap.image.Image;
 import dev.ocicap.image.ImageSource;
 import dev.ocicap.image.Progress;
 import dev.ocicap.os.DirectoryTree;
+import dev.ocicap.os.FileStream;
 import dev.ocicap.os.Rootfs;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
@@ -100,7 +101,11 @@ public final class ConvertedBundle {
     try {
       maker.prepare(converted.preparations());
       Bundle bundle = new Bundle(directory);
-      bundle.file().create(converted.config());
+      if (root == Root.MOUNTED) {
+        bundle.file().createAlone(converted.config());
+      } else {
+        bundle.file().create(converted.config());
+      }
       return bundle;
     } catch (RuntimeException e) {
       maker.undo(e);
@@ -182,6 +187,11 @@ public final class ConvertedBundle {
   private void write(Path file, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
+      if (root == Root.MOUNTED) {
+        // In a directory that goes as a whole.
+        FileStream.create(file, text);
+        return;
+      }
       try {
         made.add(() -> Files.deleteIfExists(file));
         Files.write(file, bytes, StandardOpenOption.CREATE_NEW);

@@ -31,28 +31,30 @@ public final class Host {
   /// The capabilities that a runtime started here can hand on: this process' bounding set. Every
   /// known one where there is no `/proc`.
   public static CapabilitySet bounding() {
-    return self()
-        .map(self -> self.capabilities().bounding().intersect(CapabilitySet.ALL))
-        .orElse(CapabilitySet.ALL);
+    ProcessStatus self = self();
+    return self == null
+        ? CapabilitySet.ALL
+        : self.capabilities().bounding().intersect(CapabilitySet.ALL);
   }
 
   /// The effective user id; 0 where there is no `/proc`.
   public static long uid() {
-    return self().map(self -> self.uid().effective()).orElse(0L);
+    ProcessStatus self = self();
+    return self == null ? 0 : self.uid().effective();
   }
 
   /// Whether this process may mount file systems, as root may who has kept the capability for it.
   public static boolean mayMount() {
-    return self()
-        .map(self ->
-            self.uid().effective() == 0
-                && self.capabilities().effective().contains(Capability.CAP_SYS_ADMIN))
-        .orElse(false);
+    ProcessStatus self = self();
+    return self != null
+        && self.uid().effective() == 0
+        && self.capabilities().effective().contains(Capability.CAP_SYS_ADMIN);
   }
 
   /// The effective group id; 0 where there is no `/proc`.
   public static long gid() {
-    return self().map(self -> self.gid().effective()).orElse(0L);
+    ProcessStatus self = self();
+    return self == null ? 0 : self.gid().effective();
   }
 
   /// Whether cgroup v2 is all there is, mounted at `/sys/fs/cgroup`.
@@ -111,23 +113,36 @@ public final class Host {
         unified
             ? "/sys/fs/cgroup/cpuset." + name + ".effective"
             : "/sys/fs/cgroup/cpuset/cpuset." + name;
-    return line(Path.of(file)).or(() -> line(Path.of(online))).orElse(null);
+    Optional<String> effective = line(Path.of(file));
+    return (effective.isPresent() ? effective : line(Path.of(online))).orElse(null);
   }
 
   private static boolean confinesWithAppArmor() {
     return line(APPARMOR).orElse("").equals("Y") && hasApparmorProfile(DOCKER_PROFILE);
   }
 
-  private static Optional<ProcessStatus> self() {
-    try {
-      return Optional.of(ProcessStatus.self());
-    } catch (IOException e) {
-      return Optional.empty();
+  /// This process, which neither changes its user nor its capabilities; null where there is no
+  /// `/proc`.
+  private static @Nullable ProcessStatus self() {
+    return Self.STATUS;
+  }
+
+  /// Read when it is first asked for.
+  private static final class Self {
+    static final @Nullable ProcessStatus STATUS = read();
+
+    private static @Nullable ProcessStatus read() {
+      try {
+        return ProcessStatus.self();
+      } catch (IOException e) {
+        return null;
+      }
     }
   }
 
   private static Optional<String> line(Path file) {
-    return text(file).map(String::strip).filter(line -> !line.isEmpty());
+    String line = text(file).orElse("").strip();
+    return line.isEmpty() ? Optional.empty() : Optional.of(line);
   }
 
   private static Optional<String> text(Path file) {

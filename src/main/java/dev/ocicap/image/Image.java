@@ -1,10 +1,12 @@
 package dev.ocicap.image;
 
 import dev.ocicap.json.JsonText;
+import dev.ocicap.os.FileStream;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import dev.ocicap.report.Problem;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -63,8 +65,8 @@ public record Image(ImageSource source, ImageConfig config, Path rootfs, List<Pr
   ///
   /// @throws OcicapException when it cannot be read, or is none
   public static ImageConfig readConfig(Path file) {
-    try {
-      return ImageConfig.parse(JsonText.parse(file.toString(), Files.readAllBytes(file)));
+    try (InputStream in = FileStream.open(file)) {
+      return ImageConfig.parse(JsonText.parse(file.toString(), in.readAllBytes()));
     } catch (IOException e) {
       throw OcicapException.input(
           Place.file(file.toString()), "cannot read: " + e.getMessage(), null, e);

@@ -2,6 +2,7 @@ package dev.ocicap.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.json.JsonText;
+import dev.ocicap.os.FileStream;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
 import java.io.IOException;
@@ -177,7 +178,7 @@ record ImageLayout(Path directory, String name) {
   }
 
   private byte[] read(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = FileStream.open(file)) {
       byte[] bytes = in.readNBytes(MAX_DOCUMENT + 1);
       if (bytes.length > MAX_DOCUMENT) {
         throw OcicapException.input(Place.file(file.toString()), "is larger than 4 MiB", null);

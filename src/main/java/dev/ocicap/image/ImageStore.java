@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.os.DirectoryTree;
+import dev.ocicap.os.FileStream;
 import dev.ocicap.report.Escape;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
@@ -16,12 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
@@ -39,6 +38,12 @@ public final class ImageStore {
   private static final String INPUT = "input";
   private static final String ARCHIVE = "archive.tar";
   private static final String TAG = "image";
+
+  /// The write bits of the group and of all others (inode(7)).
+  private static final int WRITABLE_BY_OTHERS = 022;
+
+  /// Shorter than the name of a file may be.
+  private static final int LONGEST_REFERENCE = 200;
 
   private static final ConcurrentMap<String, Object> LOCKS = new ConcurrentHashMap<>();
 
@@ -263,13 +268,11 @@ public final class ImageStore {
   /// An image of a registry: by its name from the cache, as `docker run` takes the image that the
   /// machine has.
   private Image pull(ImageSource.Named source, Pull pull) {
-    Path reference =
-        directory
-            .resolve("references")
-            .resolve(Sha256.of((source.name() + " " + platform).getBytes(StandardCharsets.UTF_8)));
+    Path reference = directory.resolve(reference(source.name(), platform));
     if (pull != Pull.ALWAYS && Files.isRegularFile(reference)) {
       try {
-        Optional<Image> known = cached(source, Files.readString(reference).strip());
+        Optional<Image> known =
+            cached(source, FileStream.text(reference, StandardCharsets.UTF_8).strip());
         if (known.isPresent()) {
           return known.get();
         }
@@ -295,6 +298,26 @@ public final class ImageStore {
       throw unreadable(source, e);
     }
     return image;
+  }
+
+  /// The file that says which image of a store has a name, from the store's directory. It is named
+  /// after the image where that can be: for the first digest Java looks for who computes such,
+  /// which takes a third of a start.
+  ///
+  /// @param name as a registry knows it
+  public static String reference(String name, Platform platform) {
+    String text = name + " " + platform;
+    boolean plain = text.length() <= LONGEST_REFERENCE;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      plain &=
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || "._:@/- ".indexOf(c) >= 0;
+    }
+    return "references/"
+        + (plain ? text.replace('/', '!') : Sha256.of(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /// The name with the digest of the manifest instead of a tag, so that all questions about the
@@ -484,8 +507,11 @@ public final class ImageStore {
     checkOwner();
     try {
       List<Problem> notes = new ArrayList<>();
-      for (String note : Files.readAllLines(entry.resolve(NOTES))) {
-        notes.add(new Problem(Place.file(source.text()), note, null));
+      for (String note :
+          FileStream.text(entry.resolve(NOTES), StandardCharsets.UTF_8).split("\n", -1)) {
+        if (!note.isEmpty()) {
+          notes.add(new Problem(Place.file(source.text()), note, null));
+        }
       }
       return Optional.of(
           new Image(source, Image.readConfig(entry.resolve(CONFIG)), entry.resolve(ROOTFS), notes));
@@ -517,11 +543,9 @@ public final class ImageStore {
   /// that somebody else may have put there.
   private void checkOwner() {
     try {
-      Object owner = Files.getAttribute(directory, "unix:uid");
-      Set<PosixFilePermission> modes = Files.getPosixFilePermissions(directory);
-      if (((Integer) owner).longValue() != uid
-          || modes.contains(PosixFilePermission.GROUP_WRITE)
-          || modes.contains(PosixFilePermission.OTHERS_WRITE)) {
+      int owner = (int) Files.getAttribute(directory, "unix:uid");
+      int mode = (int) Files.getAttribute(directory, "unix:mode");
+      if (owner != uid || (mode & WRITABLE_BY_OTHERS) != 0) {
         throw OcicapException.input(
             Place.file(directory.toString()),
             "the cache belongs to another user, or others may write into it",

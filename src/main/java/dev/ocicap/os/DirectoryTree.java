@@ -61,6 +61,15 @@ public final class DirectoryTree {
     }
   }
 
+  /// The names of what is in a directory. (A stream of paths links a lambda when it is closed,
+  /// which a cold start feels.)
+  ///
+  /// @return null when it cannot be read
+  public static @Nullable List<String> names(Path directory) {
+    String[] names = directory.toFile().list();
+    return names == null ? null : List.of(names);
+  }
+
   /// Removes a directory unless there is something in it.
   public static void deleteEmpty(Path directory) throws IOException {
     try {

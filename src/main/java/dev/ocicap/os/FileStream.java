@@ -2,8 +2,12 @@ package dev.ocicap.os;
 
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -21,6 +25,25 @@ public final class FileStream {
       return new FileInputStream(file.toFile());
     } catch (FileNotFoundException | UnsupportedOperationException e) {
       return Files.newInputStream(file);
+    }
+  }
+
+  /// The text of a file.
+  ///
+  /// @throws IOException as [#open] says, or when it cannot be read
+  public static String text(Path file, Charset charset) throws IOException {
+    try (InputStream in = open(file)) {
+      return new String(in.readAllBytes(), charset);
+    }
+  }
+
+  /// Writes a file that is not there yet into a directory where nobody else makes one. (Elsewhere
+  /// somebody could have put a link in its place.)
+  ///
+  /// @throws IOException when it cannot be written
+  public static void create(Path file, String text) throws IOException {
+    try (OutputStream out = new FileOutputStream(file.toFile())) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 }

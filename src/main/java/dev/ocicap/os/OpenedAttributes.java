@@ -1,6 +1,5 @@
 package dev.ocicap.os;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -10,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Extended attributes by the calls of Java's own file system, which keeps them to itself and to
 /// the name space `user`. Only where they were opened for ocicap, with `--add-opens
-/// java.base/sun.nio.fs=ALL-UNNAMED`: to get ready for a foreign call takes half of a cold start.
+/// java.base/sun.nio.fs=ALL-UNNAMED` and `java.base/sun.nio.ch`: to get ready for a foreign call
+/// takes half of a cold start.
 final class OpenedAttributes {
   private static final String ROOM = "sun.nio.fs.";
 
@@ -24,6 +24,7 @@ final class OpenedAttributes {
   private final Method open;
   private final Method close;
   private final Method read;
+  private final Method address;
   private final Method errno;
 
   private OpenedAttributes() throws ReflectiveOperationException {
@@ -31,6 +32,8 @@ final class OpenedAttributes {
     this.open = method(Class.forName(ROOM + "UnixPath"), "openForAttributeAccess", boolean.class);
     this.close = method(calls, "close", int.class);
     this.read = method(calls, "fgetxattr", int.class, byte[].class, long.class, int.class);
+    // What the foreign function API says of a buffer costs a tenth of a start.
+    this.address = method(Class.forName("sun.nio.ch.DirectBuffer"), "address");
     this.errno = method(Class.forName(ROOM + "UnixException"), "errno");
   }
 
@@ -71,10 +74,10 @@ final class OpenedAttributes {
   private byte @Nullable [] read(int descriptor, String name, int most)
       throws ReflectiveOperationException {
     ByteBuffer value = ByteBuffer.allocateDirect(most);
-    long address = MemorySegment.ofBuffer(value).address();
+    long at = (long) address.invoke(value);
     try {
       byte[] key = name.getBytes(StandardCharsets.US_ASCII);
-      byte[] bytes = new byte[(int) read.invoke(null, descriptor, key, address, most)];
+      byte[] bytes = new byte[(int) read.invoke(null, descriptor, key, at, most)];
       value.get(bytes);
       return bytes;
     } catch (InvocationTargetException e) {

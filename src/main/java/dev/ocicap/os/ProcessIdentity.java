@@ -2,7 +2,6 @@ package dev.ocicap.os;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,7 +24,7 @@ public record ProcessIdentity(long pid, long start) {
   public static Optional<ProcessIdentity> of(long pid) {
     try {
       String stat =
-          Files.readString(
+          FileStream.text(
               Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
       // The second field, in parentheses, is whatever the process calls itself; starttime is the
       // 22nd.
@@ -51,7 +50,7 @@ public record ProcessIdentity(long pid, long start) {
   /// @throws IOException when there is no such process
   public static boolean isKernelThread(long pid) throws IOException {
     String stat =
-        Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+        FileStream.text(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
     int at = stat.lastIndexOf(')') + 1;
     for (int field = 2; field < 8; field++) {
       at = stat.indexOf(' ', at + 1);

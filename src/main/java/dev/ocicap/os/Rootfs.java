@@ -80,16 +80,22 @@ public final class Rootfs {
 
   /// Whether there is a directory with anything in it.
   public boolean isFilled() {
-    try (var entries = Files.newDirectoryStream(root)) {
-      return entries.iterator().hasNext();
-    } catch (IOException e) {
-      return false;
+    List<String> names = DirectoryTree.names(root);
+    return names != null && !names.isEmpty();
+  }
+
+  /// The components of a path. (The constructor that copies a list links a lambda.)
+  private static Deque<String> queue(String path) {
+    Deque<String> queue = new ArrayDeque<>();
+    for (String component : components(path)) {
+      queue.addLast(component);
     }
+    return queue;
   }
 
   /// Where an absolute path in the container leads to.
   public Entry resolve(String path) {
-    Deque<String> todo = new ArrayDeque<>(components(path));
+    Deque<String> todo = queue(path);
     List<String> done = new ArrayList<>();
     int links = 0;
     while (true) {
@@ -126,7 +132,7 @@ public final class Rootfs {
   /// Where a path in the container is on the host, or would be: links are followed as far as there
   /// are any. A path below a mount whose content is not known here counts as the root directory's.
   public Path place(String path) {
-    Deque<String> todo = new ArrayDeque<>(components(path));
+    Deque<String> todo = queue(path);
     List<String> done = new ArrayList<>();
     Path host = root;
     int links = 0;

@@ -11,7 +11,6 @@ import dev.ocicap.report.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// Rules on system calls, some of which hold only with or without a capability, on an architecture,
@@ -28,8 +27,8 @@ public final class SeccompProfile {
   private final @Nullable String listenerMetadata;
   private final List<ProfileRule> rules;
 
-  /// The names of each rule, made when they are first asked for.
-  private final AtomicReferenceArray<ArrayNode> names;
+  /// The names of each rule, made when they are first asked for, which many threads may do.
+  private final @Nullable ArrayNode[] names;
 
   private final List<Problem> ignored;
 
@@ -53,7 +52,7 @@ public final class SeccompProfile {
     this.listenerPath = listenerPath;
     this.listenerMetadata = listenerMetadata;
     this.rules = List.copyOf(rules);
-    this.names = new AtomicReferenceArray<>(rules.size());
+    this.names = new @Nullable ArrayNode[rules.size()];
     this.ignored = List.copyOf(ignored);
   }
 
@@ -165,12 +164,14 @@ public final class SeccompProfile {
   }
 
   private ArrayNode names(int rule) {
-    ArrayNode known = names.get(rule);
-    if (known == null) {
-      known = JsonValues.fixedStrings(rules.get(rule).names());
-      names.set(rule, known);
+    synchronized (names) {
+      ArrayNode known = names[rule];
+      if (known == null) {
+        known = JsonValues.fixedStrings(rules.get(rule).names());
+        names[rule] = known;
+      }
+      return known;
     }
-    return known;
   }
 
   private List<String> architectures(Architecture architecture) {

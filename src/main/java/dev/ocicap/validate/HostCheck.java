@@ -4,6 +4,7 @@ import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
 import dev.ocicap.cap.SetName;
+import dev.ocicap.os.FileStream;
 import dev.ocicap.report.Layer;
 import dev.ocicap.report.Level;
 import dev.ocicap.report.ShellWords;
@@ -331,7 +332,7 @@ public record HostCheck(HostFacts host, Path directory, Optional<Path> root) {
 
   private static String text(Path file) throws IOException {
     byte[] bytes = new byte[32];
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = FileStream.open(file)) {
       return new String(bytes, 0, Math.max(0, in.read(bytes)), StandardCharsets.ISO_8859_1).strip();
     }
   }

@@ -1,9 +1,9 @@
 package dev.ocicap.validate;
 
+import dev.ocicap.os.FileStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// How a file begins, which is what execve(2) chooses the way by in which it is run.
@@ -33,7 +33,7 @@ record ProgramHead(Form form, int machine, String interpreter) {
   private static final int HEADER = 64;
 
   static ProgramHead read(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = FileStream.open(file)) {
       return of(in.readNBytes(BYTES));
     }
   }

@@ -143,7 +143,10 @@ record RootFilesystem(Path root, Set<String> covered) {
 
   /// Follows links inside of the root.
   private Found find(String path) {
-    Deque<String> left = new ArrayDeque<>(List.of(path.split("/", -1)));
+    Deque<String> left = new ArrayDeque<>();
+    for (String part : path.split("/", -1)) {
+      left.addLast(part);
+    }
     String at = "";
     int links = 0;
     while (!left.isEmpty()) {

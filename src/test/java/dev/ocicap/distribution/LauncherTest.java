@@ -145,22 +145,20 @@ class LauncherTest {
   void the_commands_that_must_be_fast_load_every_class_from_the_cache() throws Exception {
     Path bundle = directory.resolve("bundle");
     assertEquals(
-        List.of(),
-        BUILT.classesOutsideCache("generate", "--add", "setuid", "-b", bundle.toString()));
-    assertEquals(List.of(), BUILT.classesOutsideCache("generate", "--add", "setuid"));
-    assertEquals(List.of(), BUILT.classesOutsideCache("edit", "--drop", "kill", bundle.toString()));
-    assertEquals(
-        List.of(), BUILT.classesOutsideCache("run", "--runtime", "/bin/true", bundle.toString()));
-    assertEquals(List.of(), BUILT.classesOutsideCache("caps", "setuid"));
-    assertEquals(List.of(), BUILT.classesOutsideCache("show", bundle.toString()));
-    assertEquals(List.of(), BUILT.classesOutsideCache("predict", bundle.toString()));
+        List.of(), BUILT.slowClasses("generate", "--add", "setuid", "-b", bundle.toString()));
+    assertEquals(List.of(), BUILT.slowClasses("generate", "--add", "setuid"));
+    assertEquals(List.of(), BUILT.slowClasses("edit", "--drop", "kill", bundle.toString()));
+    assertEquals(List.of(), BUILT.slowClasses("run", "--runtime", "/bin/true", bundle.toString()));
+    assertEquals(List.of(), BUILT.slowClasses("caps", "setuid"));
+    assertEquals(List.of(), BUILT.slowClasses("show", bundle.toString()));
+    assertEquals(List.of(), BUILT.slowClasses("predict", bundle.toString()));
     // With a program that is looked for in each directory of PATH.
     Path program = Files.createDirectories(bundle.resolve("rootfs/bin")).resolve("sh");
     Files.copy(Path.of("/bin/busybox"), program);
-    assertEquals(List.of(), BUILT.classesOutsideCache("predict", bundle.toString()));
+    assertEquals(List.of(), BUILT.slowClasses("predict", bundle.toString()));
     assertEquals(
         List.of(),
-        BUILT.classesOutsideCache(
+        BUILT.slowClasses(
             "convert",
             "--config-only",
             "--",
@@ -172,6 +170,58 @@ class LauncherTest {
             "/a:/b",
             "busybox",
             "sh"));
+  }
+
+  /// The runtime is a program that does nothing, so no container is started, and `/run` is empty: a
+  /// bundle that another start left there would be removed.
+  @Test
+  void a_docker_command_with_an_image_that_is_there_loads_every_class_from_the_cache()
+      throws Exception {
+    assumeTrue("root".equals(System.getProperty("user.name")), "to mount an image needs root");
+    Path layout = Files.createDirectories(directory.resolve("layout"));
+    String digest = "5".repeat(64);
+    Files.writeString(layout.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
+    Files.writeString(
+        layout.resolve("index.json"),
+        """
+        {"schemaVersion": 2, "manifests": [{
+          "mediaType": "application/vnd.oci.image.manifest.v1+json",
+          "digest": "sha256:%s", "size": 1,
+          "annotations": {"org.opencontainers.image.ref.name": "one"}}]}
+        """
+            .formatted(digest));
+    Path image = directory.resolve("cache/ocicap/images/" + digest + "-root");
+    Path bin = Files.createDirectories(image.resolve("rootfs/bin"));
+    Files.copy(Path.of("/bin/busybox"), bin.resolve("true"));
+    Files.writeString(image.resolve("notes"), "");
+    Files.writeString(
+        image.resolve("config.json"),
+        "{\"config\": {\"Env\": [\"PATH=/bin\"]}, \"os\": \"linux\"}");
+    Files.createSymbolicLink(directory.resolve("runc"), Path.of("/bin/true"));
+    assertEquals(
+        List.of(),
+        BUILT.slowClasses(
+            List.of(
+                "/usr/bin/unshare",
+                "--mount",
+                "/bin/sh",
+                "-c",
+                "mount -t tmpfs none /run && exec \"$@\"",
+                "sh"),
+            Map.of(
+                "XDG_CACHE_HOME", directory.resolve("cache").toString(), "PATH", "/usr/bin:/bin"),
+            "run",
+            "--runtime",
+            directory.resolve("runc").toString(),
+            "--image",
+            "oci:" + layout + ":one",
+            "--",
+            "docker",
+            "run",
+            "--network",
+            "none",
+            "busybox",
+            "true"));
   }
 
   @Test
