@@ -273,7 +273,12 @@ final class Packages {
     List<String> command = new ArrayList<>(java(kind));
     command.addAll(
         List.of(
-            "-Xshare:dump", "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + cache));
+            // Tables that grow do so beside the dump, and end up in another order each time.
+            "-XX:StringTableSize=65536",
+            "-XX:SymbolTableSize=131072",
+            "-Xshare:dump",
+            "-XX:SharedClassListFile=" + list,
+            "-XX:SharedArchiveFile=" + cache));
     run(home, command);
     return home.resolve(cache);
   }
