@@ -304,7 +304,7 @@ final class ShellLexer {
       return null;
     }
     String word = text.substring(at, behind);
-    boolean assignment = assigns && isAssignment(word);
+    boolean assignment = assigns && (isAssignment(word) || isAssignment(word.replace("+=", "=")));
     boolean executes = word.contains("$(") || word.indexOf('`') >= 0;
     boolean lines = word.indexOf('\n') >= 0 && (prompts.pasted() || word.contains("\\\n"));
     if (executes || lines || isForPlainShell()) {
@@ -997,14 +997,21 @@ final class ShellLexer {
   /// The word in braces as a part of the word being read, up to and with the closing brace.
   private void nestedWord(int open, boolean inQuotes) {
     int first = at;
+    int quotes = 0;
+    boolean between = false;
     while (true) {
       if (at >= end) {
         throw error(open, "'${' is not closed");
       }
       char c = text.charAt(at);
+      // What stands outside of quotes in quotes is not quoted, but nothing splits it either.
+      between |= quotes % 2 == 0 && (c == '$' || c == '`' || c == ' ' || c == '\t' || c == '\n');
       switch (c) {
         case '}' -> {
           at++;
+          if (quotes > 0 && between) {
+            fields.unknown(problem(open, "what is not quoted among quotes in quotes is not known"));
+          }
           return;
         }
         case '\\' -> {
@@ -1020,6 +1027,7 @@ final class ShellLexer {
         case '"' -> {
           if (inQuotes) {
             // Quotes in quotes change nothing.
+            quotes++;
             at++;
           } else {
             doubleQuotes();

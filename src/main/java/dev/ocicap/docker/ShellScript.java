@@ -117,6 +117,10 @@ public final class ShellScript {
   private Set<String> exported = new HashSet<>();
   private @Nullable Map<String, ShellVariable> environment;
   private boolean exportsAll;
+
+  /// Whether a pattern that no file matches becomes nothing.
+  private boolean dropsPatterns;
+
   private String directory;
   private ShellLexer lexer;
   private boolean hash;
@@ -450,6 +454,9 @@ public final class ShellScript {
 
   private void operator(ShellToken.Operator operator) {
     String sign = operator.text();
+    if (isTest() && List.of("(", ")", "|", "&&", "||").contains(sign)) {
+      return;
+    }
     if (sign.equals("(")) {
       parenthesis(operator);
       return;
@@ -472,6 +479,11 @@ public final class ShellScript {
         pattern();
       }
     }
+  }
+
+  /// Whether a `[[` is open, in which operators are a part of the expression.
+  private boolean isTest() {
+    return !words.isEmpty() && words.getFirst().is("[[") && !words.getLast().is("]]");
   }
 
   /// `(` begins a subshell, or stands behind the name of a function.
@@ -554,8 +566,24 @@ public final class ShellScript {
       case "export", "readonly", "declare", "local", "typeset" -> declare(arguments);
       case "unset" -> {
         for (ShellWord name : arguments) {
-          set(name.text(), ShellVariable.UNSET);
+          int element = name.text().indexOf('[');
+          if (element > 0) {
+            changes(name.text().substring(0, element), arguments);
+          } else {
+            set(name.text(), ShellVariable.UNSET);
+          }
         }
+      }
+      case "let" -> {
+        for (ShellWord expression : arguments) {
+          calculates(expression.text(), lexer.place(expression.start()));
+        }
+      }
+      case "shopt" -> dropsPatterns |= isAny(arguments, "-s") && isAny(arguments, "nullglob");
+      case "mapfile", "readarray" -> changes(arguments.getLast().text(), arguments);
+      case "getopts" -> {
+        changes(arguments.getLast().text(), arguments);
+        changes("OPTARG", arguments);
       }
       case "set" -> exportsAll |= arguments.size() > 1 && arguments.get(1).text().equals("-a");
       case "cd", "pushd" -> changeDirectory(arguments);
@@ -580,6 +608,29 @@ public final class ShellScript {
     }
   }
 
+  /// Notes that a command does something to a variable that is not followed.
+  private void changes(String name, List<ShellWord> words) {
+    set(
+        name,
+        ShellVariable.unknown(
+            new Problem(
+                lexer.place(words.getFirst().start()),
+                "what '" + words.getFirst().text() + "' makes of '" + name + "' is not known",
+                null)));
+  }
+
+  /// `NAME[INDEX]=VALUE` and `printf -v NAME`.
+  private void changedOtherwise(List<ShellWord> words) {
+    String first = words.getFirst().text();
+    int open = first.indexOf('[');
+    boolean element = open > 0 && first.indexOf("=", open) > 0;
+    if (element && ShellLexer.isName(first.substring(0, open))) {
+      changes(first.substring(0, open), words);
+    } else if (first.equals("printf") && words.size() > 2 && words.get(1).is("-v")) {
+      changes(words.get(2).text(), words);
+    }
+  }
+
   private void program(
       List<ShellWord> assigning,
       List<ShellWord> command,
@@ -587,6 +638,7 @@ public final class ShellScript {
       List<Problem> said,
       boolean input) {
     List<ShellWord> arguments = command.subList(first, command.size());
+    changedOtherwise(arguments);
     Place place =
         lexer.place(
             assigning.isEmpty() ? command.getFirst().start() : assigning.getFirst().start());
@@ -788,7 +840,13 @@ public final class ShellScript {
                   "bash makes several words of '" + word.text() + "', and other shells one",
                   "put it in quotes, or write each word"));
       case FILES -> {
-        if (matches(word.text())) {
+        if (dropsPatterns) {
+          unknown.add(
+              new Problem(
+                  lexer.place(word.start()),
+                  "with 'nullglob' what becomes of '" + word.text() + "' is not known",
+                  "put it in quotes"));
+        } else if (matches(word.text())) {
           said.add(
               new Problem(
                   lexer.place(word.start()),
@@ -856,12 +914,18 @@ public final class ShellScript {
 
   private void declare(List<ShellWord> words) {
     boolean exports = words.getFirst().text().equals("export");
+    boolean changes = false;
     for (ShellWord word : words.subList(1, words.size())) {
       if (word.text().startsWith("-")) {
         exports |= word.text().indexOf('x') > 0;
+        changes |= hasAny(word.text(), "nilucA");
         continue;
       }
-      if (word.assigns()) {
+      if (changes) {
+        // Whatever is assigned to it is changed, or goes to another variable.
+        changes(word.assigns() ? word.name() : word.text(), words);
+        changes(word.assigns() ? word.value() : "", words);
+      } else if (word.assigns()) {
         assign(word, List.of());
       }
       if (exports) {
@@ -869,6 +933,24 @@ public final class ShellScript {
         environment = null;
       }
     }
+  }
+
+  private static boolean isAny(List<ShellWord> words, String text) {
+    for (ShellWord word : words) {
+      if (word.is(text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasAny(String text, String letters) {
+    for (int i = 0; i < letters.length(); i++) {
+      if (text.indexOf(letters.charAt(i)) > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void assign(ShellWord word, List<Problem> said) {

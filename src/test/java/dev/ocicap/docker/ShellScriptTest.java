@@ -208,6 +208,19 @@ class ShellScriptTest {
     assertEquals(
         "'IFS' is set, and how it splits 'a b' is not known | run a b",
         told("A='a b'; IFS=,; docker run $A; docker run \"$A\""));
+    for (String command :
+        List.of(
+            "let A=5",
+            "printf -v A x",
+            "declare -i A=2+3",
+            "A[1]=z",
+            "mapfile -t A",
+            "unset A[0]")) {
+      assertTrue(told(command + "; docker run $A").endsWith("makes of 'A' is not known"), command);
+    }
+    assertEquals(
+        "with 'nullglob' what becomes of '*.nothing' is not known",
+        told("shopt -s nullglob; docker run *.nothing"));
     assertEquals("'${A/x/&}' has no value here", told("A=x; docker run ${A/x/&}"));
     assertEquals(
         "run c | the docker command that 'eval' is given is not looked into | run a",
