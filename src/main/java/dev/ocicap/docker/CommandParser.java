@@ -7,6 +7,7 @@ import dev.ocicap.report.Problem;
 import dev.ocicap.report.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the words of a command line with the rules of spf13/pflag, which docker uses: full names
@@ -126,14 +127,26 @@ final class CommandParser {
   }
 
   private void skipGlobal(Engine engine, String word) {
+    if (word.equals("--")) {
+      return;
+    }
+    if (word.startsWith("-D") && word.length() > 2 && word.charAt(2) != '=') {
+      skipGlobal(engine, "-" + word.substring(2));
+      return;
+    }
     int equals = word.indexOf('=');
     String name = equals < 0 ? word : word.substring(0, equals);
     if (takesNoValue(name)) {
       return;
     }
     if (takesValue(engine, name)) {
+      String value =
+          equals < 0 ? at < words.size() ? words.get(at) : "" : word.substring(equals + 1);
       if (equals < 0) {
         at++;
+      }
+      if (name.equals("-l") || name.equals("--log-level")) {
+        checkLogLevel(value);
       }
       return;
     }
@@ -142,6 +155,17 @@ final class CommandParser {
     }
     throw OcicapException.usage(
         "unknown flag '" + name + "' before 'run'", "the flags of 'run' stand after it");
+  }
+
+  private static void checkLogLevel(String value) {
+    switch (value.toLowerCase(Locale.ROOT)) {
+      case "", "panic", "fatal", "error", "warn", "warning", "info", "debug", "trace" -> {
+        // It concerns what the client says.
+      }
+      default ->
+          throw OcicapException.usage(
+              "--log-level: '" + value + "' is not a level such as 'info'", null);
+    }
   }
 
   private static boolean takesNoValue(String name) {

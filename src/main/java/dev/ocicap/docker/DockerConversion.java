@@ -188,7 +188,9 @@ public final class DockerConversion {
         args.add(entrypoint);
       }
     } else {
-      args.addAll(c.image.entrypoint());
+      // An image whose only word is empty has taken back the one of the image that it was made of.
+      List<String> entrypoint = c.image.entrypoint();
+      args.addAll(entrypoint.equals(List.of("")) ? List.of() : entrypoint);
     }
     if (!c.command.arguments().isEmpty() || replaced) {
       args.addAll(c.command.arguments());
@@ -204,10 +206,8 @@ public final class DockerConversion {
   }
 
   private String workingDirectory() {
-    String text = c.command.text("workdir");
-    if (text.isEmpty()) {
-      text = c.image.workingDirectory();
-    }
+    String given = c.command.text("workdir");
+    String text = given.isEmpty() ? c.image.workingDirectory() : given;
     if (text.isEmpty()) {
       return "/";
     }
@@ -225,7 +225,8 @@ public final class DockerConversion {
       }
     }
     c.prepare(new Preparation.MakeWorkingDirectory(directory));
-    return directory;
+    // The engine cleans its users' path, and writes the image's as it is.
+    return given.isEmpty() ? text : directory;
   }
 
   private void linux(Modes modes, SecuritySettings security, @Nullable String rootfsPropagation) {

@@ -38,9 +38,11 @@ final class EnvironmentSettings {
     }
     own.addAll(links);
     List<String> given = given(c);
-    List<String> fromCommand = List.copyOf(given);
+    // Docker looks at the image's variables one by one only where the command line has any, and
+    // then drops repeated ones.
+    boolean any = !given.isEmpty();
     for (String variable : c.image.environment()) {
-      if (!names(fromCommand, name(variable))) {
+      if (!any || !names(given, name(variable))) {
         given.add(variable);
       }
     }
