@@ -137,7 +137,7 @@ final class ShellLexer {
         return newline();
       } else if (isSubstitutedFile(at)) {
         word(assigns);
-      } else if (c == '<' || c == '>' || text.startsWith("&>", at)) {
+      } else if (c == '<' || c == '>' || (text.startsWith("&>", at) && !isForPlainShell())) {
         redirection();
       } else if (isOperator(c)) {
         return operator();
@@ -343,7 +343,7 @@ final class ShellLexer {
     if (isSubstitutedFile(index)) {
       return fields.open;
     }
-    if ((c == '<' || c == '>') && fields.isDescriptor()) {
+    if ((c == '<' || c == '>') && fields.isDescriptor(isForPlainShell())) {
       fields.drop();
       return true;
     }
@@ -662,6 +662,9 @@ final class ShellLexer {
       value(name, use(name), inQuotes);
       at = close;
     } else if (next == '\'' && !inQuotes) {
+      if (isForPlainShell()) {
+        fields.unknown(problem(at, "not every shell knows $'…'"));
+      }
       escapedQuotes();
     } else if (next == '"' && !inQuotes) {
       at++;
@@ -1264,14 +1267,15 @@ final class ShellLexer {
       unknown.addAll(why);
     }
 
-    /// Whether the word so far says which file descriptor is redirected: `2` or `{NAME}`.
-    boolean isDescriptor() {
+    /// Whether the word so far says which file descriptor is redirected: `2`, and to bash `{NAME}`.
+    boolean isDescriptor(boolean forPlainShell) {
       if (!open || !plain || !done.isEmpty()) {
         return false;
       }
       String all = text.toString();
       return GoSyntax.isDigits(all)
-          || (all.startsWith("{")
+          || (!forPlainShell
+              && all.startsWith("{")
               && all.endsWith("}")
               && isName(all.substring(1, all.length() - 1)));
     }

@@ -96,6 +96,68 @@ class LifecycleTest {
     return result.out();
   }
 
+  /// What an image's labels say is shown before it runs, with what the options put in.
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void the_command_in_a_label_runs(String name) throws Exception {
+    begin(name);
+    String image = Containers.rootfs(directory.resolve("rootfs"), "sh").toString();
+    Path config =
+        Files.writeString(
+            directory.resolve("image.json"),
+            """
+            {"config": {"Labels": {
+              "RUN": "docker run --network host ${OPT1} ${IMAGE} sh -c 'echo run $0 $A$B' ${OPT2}",
+              "INSTALL": "docker run --network host --rm -e N=${NAME} -e D=${CONFDIR}\
+             ${IMAGE} sh -c 'echo install $N $D'",
+              "UNINSTALL": "docker run --network host ${IMAGE} sh -c 'exit 3'",
+              "TWO": "docker run --network host ${IMAGE} sh; docker run ${IMAGE} sh",
+              "OTHER": "rm -rf /nowhere"}}}
+            """);
+    record Expected(String label, int status, String out, String said) {}
+    for (Expected one :
+        List.of(
+            new Expected(
+                "RUN",
+                0,
+                "run zero 12\n",
+                "docker run --network host -e A=1 -e B=2 rootfs sh -c 'echo run $0 $A$B' zero\n"),
+            new Expected(
+                "INSTALL",
+                0,
+                "install box /etc/box\n",
+                "docker run --network host --rm -e N=box -e D=/etc/box rootfs sh -c 'echo install"
+                    + " $N $D'\n"),
+            new Expected(
+                "UNINSTALL", 3, "", "docker run --network host rootfs sh -c 'exit 3'\n"))) {
+      Result result =
+          ocicap(
+              "run",
+              "--label",
+              one.label(),
+              "--image",
+              image,
+              "--image-config",
+              config.toString(),
+              "--name",
+              "box",
+              "--opt1",
+              "-e A=1 -e B=2",
+              "--opt2",
+              "zero");
+      String said = result.err();
+      assertEquals(one.out(), result.out(), said);
+      assertEquals(one.status(), result.status(), said);
+      assertTrue(said.contains("note: " + one.label() + ": " + one.said()), said);
+    }
+    for (String label : List.of("TWO", "OTHER", "NONE")) {
+      Result refused =
+          ocicap("run", "--label", label, "--image", image, "--image-config", config.toString());
+      assertEquals(125, refused.status(), refused.err());
+      assertEquals("", refused.out());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"runc", "crun"})
   void a_container_goes_through_its_life(String name) throws Exception {
