@@ -440,7 +440,7 @@ final class PodmanMounts {
       return;
     }
     String path = c.command.text("init-path");
-    String program = path.isEmpty() ? c.options.places().init() : path;
+    String program = path.isEmpty() ? init() : path;
     if (!modes.pid().is("private")) {
       c.problem("'--init' needs a PID namespace of its own", "leave '--pid' out");
     } else if (c.command.text("systemd").equals("always")) {
@@ -453,6 +453,16 @@ final class PodmanMounts {
     } catch (BadValue e) {
       c.badValue("init", e);
     }
+  }
+
+  /// The machine's catatonit, where podman looks for it; else the init program of the options.
+  private String init() {
+    for (String program : List.of("/usr/libexec/podman/catatonit", "/usr/bin/catatonit")) {
+      if (c.isBundle() && c.client.files().exists(program)) {
+        return program;
+      }
+    }
+    return c.options.places().init();
   }
 
   private void readVolumesFrom() {

@@ -217,7 +217,8 @@ final class PodmanResources {
   }
 
   /// `process.rlimits`: in the order given; open files and processes have podman's limits where
-  /// nobody named others.
+  /// nobody named others. Those are cut to the caller's where he may not raise them; a bundle,
+  /// which anybody may start, leaves the caller's as they are.
   static List<Rlimit> rlimits(Conversion c) {
     List<Rlimit> rlimits = new ArrayList<>();
     for (String text : c.command.all("ulimit")) {
@@ -240,7 +241,7 @@ final class PodmanResources {
       for (Rlimit rlimit : rlimits) {
         given |= rlimit.type().equals(type);
       }
-      if (!given) {
+      if (!given && !c.isBundle()) {
         rlimits.add(new Rlimit(type, OPEN_FILES, OPEN_FILES));
       }
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.docker.ConversionOptions.Grants;
 import dev.ocicap.docker.OtherContainers.Container;
+import dev.ocicap.image.ImageConfig;
 import dev.ocicap.json.JsonText;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.seccomp.KernelVersion;
@@ -123,6 +124,34 @@ class PodmanTest {
     settled.removeAll(wrong.keySet());
     assertEquals("", String.join("\n", unexpected));
     assertEquals(new TreeSet<>(), settled, "listed as different, and not different");
+  }
+
+  /// A bundle may be started by somebody who cannot raise limits: none is written that nobody asked
+  /// for.
+  @Test
+  void a_bundle_keeps_the_limits_of_its_caller() {
+    assertEquals(List.of(), limits("podman run x y"));
+    assertEquals(List.of("RLIMIT_CORE"), limits("podman run --ulimit core=0 x y"));
+  }
+
+  private static List<String> limits(String line) {
+    Converted converted =
+        DockerConversion.convert(
+            DockerRunCommand.parse(List.of(line.split(" ", -1))),
+            ImageConfig.EMPTY,
+            ImageFiles.none(),
+            host(),
+            new ClientEnvironment(
+                name -> null, "/", ClientEnvironment.Stdin.UNKNOWN, null, new NoFiles()),
+            ConversionOptions.of(ID, ConversionOptions.Form.BUNDLE, "/volumes")
+                .with(
+                    new Grants(
+                        DockerRunCommand.Engine.PODMAN, ConversionOptions.DOCKER_SETS, false)));
+    List<String> types = new ArrayList<>();
+    for (JsonNode rlimit : converted.config().json().root().at("/process/rlimits")) {
+      types.add(rlimit.path("type").asText());
+    }
+    return types;
   }
 
   private static String difference(EngineCase one, RecordedHost recorded) {
