@@ -98,7 +98,8 @@ final class ShellBraces {
   private static int behind(String word, int from, char quote, boolean escapes) {
     int i = from;
     while (i < word.length() && word.charAt(i) != quote) {
-      i += escapes && word.charAt(i) == '\\' ? 2 : 1;
+      int close = quote == '"' && word.startsWith("${", i) ? close(word, i + 1) : -1;
+      i = close >= 0 ? close + 1 : i + (escapes && word.charAt(i) == '\\' ? 2 : 1);
     }
     return Math.min(i + 1, word.length());
   }

@@ -941,11 +941,18 @@ final class ShellLexer {
   private String pattern(int open, char stop) {
     Fields outer = fields;
     StringBuilder pattern = new StringBuilder();
+    int first = at;
     while (true) {
       if (at >= end) {
         throw error(open, "'${' is not closed");
       }
       char c = text.charAt(at);
+      // What is to be replaced may begin with the sign that ends it.
+      if (c == '/' && stop == '/' && at == first) {
+        pattern.append(c);
+        at++;
+        continue;
+      }
       if (c == stop || c == '}') {
         at++;
         fields = outer;
