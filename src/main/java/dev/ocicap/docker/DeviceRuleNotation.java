@@ -30,6 +30,13 @@ record DeviceRuleNotation(String type, long major, long minor, String access) {
     throw new BadValue("'" + text + "' is not 'TYPE MAJOR:MINOR ACCESS'", "'c 1:3 rwm'");
   }
 
+  /// Reads a value as podman does, which takes a major number alone.
+  static DeviceRuleNotation parseOfPodman(String text) {
+    List<String> words = Texts.split(text, ' ');
+    boolean alone = words.size() == 3 && GoSyntax.isDigits(words.get(1));
+    return parse(alone ? words.get(0) + " " + words.get(1) + ":* " + words.get(2) : text);
+  }
+
   private static boolean isNumber(String text) {
     return text.equals("*") || GoSyntax.isDigits(text);
   }

@@ -50,7 +50,7 @@ final class DeviceSettings {
     for (DeviceNotation device : settings.given()) {
       settings.add(device, !privileged);
     }
-    for (DeviceRuleNotation rule : c.all("device-cgroup-rule", DeviceRuleNotation::parse)) {
+    for (DeviceRuleNotation rule : c.all("device-cgroup-rule", DeviceRuleNotation::parseOfPodman)) {
       if (!privileged) {
         settings.rules.add(rule.ruleOfPodman());
       }

@@ -45,7 +45,7 @@ final class PodmanResources {
   }
 
   private void memory() {
-    long limit = c.bytes("memory");
+    long limit = c.command.text("memory").isEmpty() ? 0 : c.bytes("memory");
     String swap = c.command.text("memory-swap");
     if (limit > 0) {
       edits.add(ResourceEdits.memoryLimit(limit));

@@ -44,6 +44,12 @@ class PodmanTest {
         "env-host");
     because(
         "only podman knows its networks, its secrets and its pods, and the runtime what is loaded",
+        "d-apparmor-custom",
+        "d-net-bridge-ip",
+        "d-net-ip6-without-subnet",
+        "d-net-user-defined",
+        "d-net-user-defined-ip",
+        "d-net-user-defined-mac",
         "network-foo-ip-10-88-0-5",
         "network-nosuch",
         "pod-nosuch",
@@ -85,14 +91,20 @@ class PodmanTest {
     because(
         "the case was given to 'podman create', which does not look at what 'podman run' refuses",
         "a-stdout-d",
-        "attach-foo");
+        "attach-foo",
+        "d-attach-and-detach",
+        "d-attach-invalid");
     because(
         "nothing is pulled, stored or logged here, and so no keys, quotas and streams are looked at",
         "cert-dir-tmp-creds-a-b-decryption-key-x",
         "log-driver-passthrough",
         "rootfs-oracle-rootfs-idmap-true",
         "storage-opt-size-1g");
-    because("a directory that is missing in the image is made", "w-foo", "w-foo-bar");
+    because(
+        "a directory that is missing in the image is made",
+        "d-cli-scalar-repeated",
+        "w-foo",
+        "w-foo-bar");
     because("the flags of podman's mappings are not known", "uidmap-g0-100000-100");
   }
 
