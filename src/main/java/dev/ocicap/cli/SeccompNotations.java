@@ -9,34 +9,13 @@ import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.seccomp.SeccompEdits;
 import dev.ocicap.seccomp.SeccompProfile;
+import dev.ocicap.seccomp.SeccompWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /// The notations of filters of system calls.
 final class SeccompNotations {
-  private static final List<String> ACTIONS =
-      List.of(
-          "SCMP_ACT_ALLOW",
-          "SCMP_ACT_ERRNO",
-          "SCMP_ACT_KILL",
-          "SCMP_ACT_KILL_PROCESS",
-          "SCMP_ACT_KILL_THREAD",
-          "SCMP_ACT_LOG",
-          "SCMP_ACT_NOTIFY",
-          "SCMP_ACT_TRACE",
-          "SCMP_ACT_TRAP");
-
-  private static final List<String> OPERATORS =
-      List.of(
-          "SCMP_CMP_NE",
-          "SCMP_CMP_LT",
-          "SCMP_CMP_LE",
-          "SCMP_CMP_EQ",
-          "SCMP_CMP_GE",
-          "SCMP_CMP_GT",
-          "SCMP_CMP_MASKED_EQ");
-
   private SeccompNotations() {}
 
   /// `docker` for Docker's default profile, `unconfined` for none, or a file.
@@ -61,7 +40,8 @@ final class SeccompNotations {
   }
 
   static SpecEdit defaultAction(String option, String value, boolean prune) {
-    return FilterEdits.defaultAction(Text.word(option, value, ACTIONS, "SCMP_ACT_"), prune);
+    return FilterEdits.defaultAction(
+        Text.word(option, value, SeccompWords.ACTIONS, "SCMP_ACT_"), prune);
   }
 
   /// Names as oci-runtime-tool has them, or as the specification does; a comma between them.
@@ -77,36 +57,11 @@ final class SeccompNotations {
           };
       edits.add(
           ListProperty.SECCOMP_ARCHITECTURES.add(
-              JsonValues.string(Text.word(option, name, ARCHITECTURES, "SCMP_ARCH_"))));
+              JsonValues.string(
+                  Text.word(option, name, SeccompWords.ARCHITECTURES, "SCMP_ARCH_"))));
     }
     return SpecEdit.all(edits);
   }
-
-  private static final List<String> ARCHITECTURES =
-      List.of(
-          "SCMP_ARCH_X86",
-          "SCMP_ARCH_X86_64",
-          "SCMP_ARCH_X32",
-          "SCMP_ARCH_ARM",
-          "SCMP_ARCH_AARCH64",
-          "SCMP_ARCH_LOONGARCH64",
-          "SCMP_ARCH_M68K",
-          "SCMP_ARCH_MIPS",
-          "SCMP_ARCH_MIPS64",
-          "SCMP_ARCH_MIPS64N32",
-          "SCMP_ARCH_MIPSEL",
-          "SCMP_ARCH_MIPSEL64",
-          "SCMP_ARCH_MIPSEL64N32",
-          "SCMP_ARCH_PPC",
-          "SCMP_ARCH_PPC64",
-          "SCMP_ARCH_PPC64LE",
-          "SCMP_ARCH_S390",
-          "SCMP_ARCH_S390X",
-          "SCMP_ARCH_SH",
-          "SCMP_ARCH_SHEB",
-          "SCMP_ARCH_PARISC",
-          "SCMP_ARCH_PARISC64",
-          "SCMP_ARCH_RISCV64");
 
   /// `SYSCALL[:INDEX:VALUE:VALUE2:OPERATOR]`, a comma between them. What is allowed where there is
   /// no filter is allowed on top of Docker's default profile: without a filter it is allowed
@@ -138,7 +93,8 @@ final class SeccompNotations {
     }
     String word = parts.get(4).toUpperCase(Locale.ROOT);
     String operator =
-        Text.word(option, word.equals("ME") ? "MASKED_EQ" : word, OPERATORS, "SCMP_CMP_");
+        Text.word(
+            option, word.equals("ME") ? "MASKED_EQ" : word, SeccompWords.OPERATORS, "SCMP_CMP_");
     return FilterEdits.decide(
         action,
         parts.getFirst(),

@@ -18,26 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// Docker adds: `archMap` beside `architectures`, and in a rule `includes`, `excludes`, `comment`
 /// and the old `name`. As in Go, null is the same as absent.
 final class ProfileReader {
-  private static final List<String> ACTIONS =
-      List.of(
-          "SCMP_ACT_KILL",
-          "SCMP_ACT_KILL_PROCESS",
-          "SCMP_ACT_KILL_THREAD",
-          "SCMP_ACT_TRAP",
-          "SCMP_ACT_ERRNO",
-          "SCMP_ACT_TRACE",
-          "SCMP_ACT_ALLOW",
-          "SCMP_ACT_LOG",
-          "SCMP_ACT_NOTIFY");
-  private static final List<String> OPERATORS =
-      List.of(
-          "SCMP_CMP_NE",
-          "SCMP_CMP_LT",
-          "SCMP_CMP_LE",
-          "SCMP_CMP_EQ",
-          "SCMP_CMP_GE",
-          "SCMP_CMP_GT",
-          "SCMP_CMP_MASKED_EQ");
   private static final List<String> PROFILE_KEYS =
       List.of(
           "defaultAction",
@@ -88,7 +68,7 @@ final class ProfileReader {
             source,
             families,
             architectures,
-            word(root, "", "defaultAction", ACTIONS),
+            word(root, "", "defaultAction", SeccompWords.ACTIONS),
             errno(root, "", "defaultErrnoRet"),
             has(root, "flags") ? strings(root, "", "flags") : null,
             string(root, "", "listenerPath"),
@@ -153,7 +133,7 @@ final class ProfileReader {
     }
     return new ProfileRule(
         names,
-        word(node, pointer, "action", ACTIONS),
+        word(node, pointer, "action", SeccompWords.ACTIONS),
         errno(node, pointer, "errnoRet"),
         arguments,
         condition(node, pointer, "includes"),
@@ -166,7 +146,7 @@ final class ProfileReader {
         orZero(integer(node, pointer, "index", LAST_ARGUMENT)).longValue(),
         orZero(integer(node, pointer, "value", MAX_U64)),
         orZero(integer(node, pointer, "valueTwo", MAX_U64)),
-        word(node, pointer, "op", OPERATORS));
+        word(node, pointer, "op", SeccompWords.OPERATORS));
   }
 
   private Condition condition(JsonNode rule, String rulePointer, String key) {

@@ -851,7 +851,7 @@ final class FailureTable {
         row(
             "schema-type",
             (document, words, findings) -> {
-              Value value = field(document.root(), words.get(1));
+              Value value = field(document.root(), words.get(1), words.getFirst());
               if (value != null) {
                 blame(
                     findings, value, " must be " + goType(words.get(2)), "ocicap validate BUNDLE");
@@ -951,7 +951,9 @@ final class FailureTable {
   }
 
   /// The value at a path of Go's, which begins with the name of a type and knows no indexes.
-  private static @Nullable Value field(Value root, String path) {
+  ///
+  /// @param kind what stands there, in Go's words: `number`, `string`, `array` …
+  private static @Nullable Value field(Value root, String path, String kind) {
     List<Value> at = List.of(root);
     String[] keys = path.split("\\.", -1);
     for (int i = 1; i < keys.length; i++) {
@@ -965,6 +967,17 @@ final class FailureTable {
         }
       }
       at = next;
+    }
+    for (Value value : at) {
+      List<Value> parts = new ArrayList<>(value.items());
+      parts.addAll(value.members());
+      parts.addFirst(value);
+      for (Value part : parts) {
+        if (kind.startsWith(part.node().getNodeType().name().toLowerCase(Locale.ROOT))
+            || (kind.startsWith("bool") && part.node().isBoolean())) {
+          return part;
+        }
+      }
     }
     return at.isEmpty() || at.getFirst() == root ? null : at.getFirst();
   }

@@ -129,7 +129,7 @@ public record HostCheck(HostFacts host, Path directory, Optional<Path> root) {
     return parent == null ? directory : parent;
   }
 
-  private Optional<Path> resolve(Document document, String path) {
+  Optional<Path> resolve(Document document, String path) {
     try {
       return Optional.of(bundle(document).resolve(path));
     } catch (InvalidPathException e) {
@@ -219,7 +219,7 @@ public record HostCheck(HostFacts host, Path directory, Optional<Path> root) {
     }
   }
 
-  private static Set<String> mountPoints(Document document) {
+  static Set<String> mountPoints(Document document) {
     Set<String> points = new HashSet<>();
     for (Value mount : document.mounts()) {
       points.add(Forms.clean(mount.get("destination").text()));
@@ -389,7 +389,7 @@ public record HostCheck(HostFacts host, Path directory, Optional<Path> root) {
     }
   }
 
-  private void cpus(Document document, Findings findings) {
+  void cpus(Document document, Findings findings) {
     Value cpu = document.get("linux", "resources", "cpu");
     present(cpu.get("cpus"), host.cpus(), "CPU", findings);
     present(cpu.get("mems"), host.memoryNodes(), "memory node", findings);
@@ -407,7 +407,7 @@ public record HostCheck(HostFacts host, Path directory, Optional<Path> root) {
     int missing = Forms.firstOutside(list.text(), present);
     if (missing >= 0) {
       findings.add(
-          list, list.shown() + " names " + what + " " + missing + ", which is not here", null);
+          list, list.shown() + " names " + what + " " + missing + ", which is not here", "lscpu");
     }
   }
 
@@ -647,7 +647,7 @@ public record HostCheck(HostFacts host, Path directory, Optional<Path> root) {
         held |= range.holds(mapping.get("hostID").integer(), size);
       }
       if (!held) {
-        findings.add(mapping, mapping.path() + " is not in the caller's ranges of " + file, null);
+        findings.add(mapping, mapping.path() + " is not in the caller's ranges of " + file, "cat " + file);
       }
     }
   }
@@ -741,11 +741,12 @@ public record HostCheck(HostFacts host, Path directory, Optional<Path> root) {
                 && device.get("minor").integer().equals(BigInteger.valueOf(node.minor()))));
   }
 
-  private void hugePages(Document document, Findings findings) {
+  void hugePages(Document document, Findings findings) {
     for (Value limit : document.get("linux", "resources", "hugepageLimits").items()) {
       Value size = limit.get("pageSize");
       if (size.isText() && !host.hugePages().contains(size.text())) {
-        findings.add(size, size.shown() + " is no size of huge pages here", null);
+        findings.add(
+            size, size.shown() + " is no size of huge pages here", "ls /sys/kernel/mm/hugepages");
       }
     }
   }

@@ -169,7 +169,13 @@ public record HostFacts(
             || !process.get("selinuxLabel").text().isEmpty()
             || !document.get("linux", "mountLabel").text().isEmpty();
     Path sys = root.resolve("sys");
-    boolean resources = document.get("linux", "resources").exists();
+    Value resources = document.get("linux", "resources");
+    Value cpu = resources.get("cpu");
+    boolean asked = resources.exists() || document.get("linux", "cgroupsPath").exists();
+    boolean unified = !asked || Files.exists(sys.resolve(UNIFIED));
+    // Version 2 takes what may come later, too.
+    String present = unified ? "possible" : "online";
+    String withMemory = unified ? "possible" : "has_memory";
     return new HostFacts(
         uid,
         permitted,
@@ -178,19 +184,25 @@ public record HostFacts(
         Set.of(),
         modules ? modules(sys) : Set.of(),
         modules ? profiles(sys.resolve("kernel/security/apparmor/profiles")) : Set.of(),
-        !resources || Files.exists(sys.resolve(UNIFIED)),
+        unified,
         controllers,
         process.get("rlimits").items().isEmpty()
             ? Map.of()
             : limits(root.resolve("proc/self/limits")),
         Set.of(),
-        Set.of(),
+        resources.get("hugepageLimits").exists()
+            ? hugePages(sys.resolve("kernel/mm/hugepages"))
+            : Set.of(),
         uid == 0 ? List.of() : ranges(root.resolve("etc/subuid"), user(root, uid)),
         uid == 0 ? List.of() : ranges(root.resolve("etc/subgid"), user(root, uid)),
         new KernelVersion(0, 0),
         false,
-        Set.of(),
-        Set.of(),
+        cpu.get("cpus").exists()
+            ? cpuList(first(sys.resolve("devices/system/cpu").resolve(present)))
+            : Set.of(),
+        cpu.get("mems").exists()
+            ? cpuList(first(sys.resolve("devices/system/node").resolve(withMemory)))
+            : Set.of(),
         Set.of());
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.ocicap.json.JsonValues;
 import dev.ocicap.report.Level;
+import dev.ocicap.report.ShellWords;
 import dev.ocicap.spec.ConfigDraft;
 import java.util.List;
 import java.util.Set;
@@ -79,7 +80,10 @@ final class KernelRules {
         needs(setting, user, "user", findings);
       } else {
         findings.addKey(
-            setting, setting.path() + " belongs to no namespace: it would change the host", null);
+            setting,
+            setting.path() + " belongs to no namespace: it would change the host",
+            ShellWords.pasted(
+                List.of("ocicap", "edit", "--sysctl-remove", setting.key(), "BUNDLE")));
       }
     }
   }

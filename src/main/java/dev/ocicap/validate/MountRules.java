@@ -446,7 +446,7 @@ final class MountRules {
     }
   }
 
-  private static void idmapNamespace(Document document, Findings findings) {
+  static void idmapNamespace(Document document, Findings findings) {
     if (document.hasNamespace("user")) {
       return;
     }

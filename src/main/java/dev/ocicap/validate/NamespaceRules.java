@@ -325,7 +325,10 @@ final class NamespaceRules {
         return;
       }
     }
-    findings.add(id, id.shown() + " is not mapped by " + mappings.path(), null);
+    findings.add(
+        id,
+        id.shown() + " is not mapped by " + mappings.path(),
+        "one of the ids from " + ranges.getFirst().get("containerID").quoted() + " on");
   }
 
   private static void timeOffset(Document document, Findings findings) {

@@ -1,5 +1,6 @@
 package dev.ocicap.validate;
 
+import dev.ocicap.cap.Capability;
 import dev.ocicap.report.Finding;
 import dev.ocicap.report.Layer;
 import dev.ocicap.report.Level;
@@ -28,6 +29,9 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
     this(host, runtime, terminal, true);
   }
 
+  /// What no rule of its own is about.
+  private static final String ERROR = "runtime-error";
+
   /// Hooks of these kinds run before the program is looked for, and may put it there.
   private static final List<String> EARLY_HOOKS =
       List.of("prestart", "createRuntime", "createContainer", "startContainer");
@@ -54,6 +58,8 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
 
   private void check(Document document, List<Findings.Raw> raw) {
     HostRules rules = new HostRules(document, raw);
+    StartHost start = new StartHost(host);
+    rules.add("schema-type", "config.md", StartRules::types);
     rules.add("process-required", "config.md#process", ProcessRules::required);
     rules.add("process-args-required", "config.md#process", ProcessRules::args);
     rules.add("schema-type", "config.md#process", Preflight::argsAsText);
@@ -63,31 +69,46 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
     if (!hasEarlyHooks(document)) {
       rules.add("host-program", "config.md#posix-process", host::certainlyNoProgram);
       rules.add("host-mount-source", "config.md#mounts", host::mountSources);
+      rules.add("host-mount-source", "config.md#mounts", start::kinds);
+      rules.add(ERROR, "config.md#process", start::directory);
     }
-    rules.add("mount-bind-option", "config.md#mounts", MountRules::bindOption);
+    mounts(start, rules);
     capabilities(document, rules);
     if (document.get("process", "rlimits").exists()) {
       rules.add("rlimit-type-known", "config.md#posix-process", ProcessRules::rlimitType);
       rules.add("rlimit-soft-above-hard", "getrlimit(2)", ProcessRules::rlimitSoft);
       rules.add("host-rlimit", "setrlimit(2)", host::rlimits);
+      if (!host.host().permitted().contains(Capability.CAP_SYS_RESOURCE)) {
+        rules.add("host-rlimit", "setrlimit(2)", start::loweredLimits);
+      }
     }
     if (document.get("process", "oomScoreAdj").exists()) {
       rules.add("oom-score-range", "proc(5)", ProcessRules::oomScore);
       rules.add("host-oom-score", "proc(5)", host::oomScore);
     }
-    resources(document.get("linux", "resources"), rules);
+    resources(document.get("linux", "resources"), start, rules);
     if (document.get("linux", "seccomp").exists()) {
       rules.add("seccomp-notify-default", "config-linux.md#seccomp", SeccompRules::notifyDefault);
       rules.add("seccomp-arg-index", "config-linux.md#seccomp", SeccompRules::argIndex);
+      rules.add("runtime-seccomp", "config-linux.md#seccomp", StartRules::filter);
+      rules.add("runtime-seccomp", "config-linux.md#seccomp", start::listener);
     }
     rules.add("hostname-uts-namespace", "config.md#hostname", this::hostName);
     if (document.get("linux", "sysctl").exists()) {
       rules.add("sysctl-namespace", "config-linux.md#sysctl", KernelRules::sysctl);
+      rules.add(ERROR, "config-linux.md#sysctl", start::settings);
     }
     rules.add("host-namespace", "config-linux.md#namespaces", host::namespacesMissing);
     rules.add("host-namespace", "config-linux.md#namespaces", NamespaceRules::unknownType);
+    rules.add("host-namespace", "config-linux.md#namespaces", start::namespaces);
+    rules.add(
+        "user-id-mapped", "config-linux.md#user-namespace-mappings", NamespaceRules::idMapped);
+    if (document.get("linux", "devices").exists()) {
+      rules.add(ERROR, "config-linux.md#devices", start::devices);
+    }
     if (document.get("hooks").exists()) {
       rules.add("host-hook", "config.md#posix-platform-hooks", host::hooksOfStart);
+      rules.add("host-hook", "config.md#posix-platform-hooks", start::hooks);
     }
     if (hasModule(document) && Files.isDirectory(Path.of("/sys/module"))) {
       rules.add(
@@ -101,20 +122,59 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
       if (itself && document.get("linux", "resources").exists()) {
         rules.add("host-cgroup", "config-linux.md#control-groups", this::limits);
       }
+      if (itself && isRunc()) {
+        rules.add("host-cgroup", "config-linux.md#cgroups-path", start::controlGroup);
+      }
+      if (isRunc()) {
+        rules.add(ERROR, "setgroups(2)", StartRules::groupsOfUser);
+      }
     }
     if (isRunc()) {
+      rules.add("schema-type", "config.md", StartRules::strictTypes);
       rules.add("host-namespace", "user_namespaces(7)", host::userNamespaceMissing);
       rules.add(
           "namespace-duplicate", "config-linux.md#namespaces", NamespaceRules::duplicateOfLinux);
       rules.add("process-cwd-absolute", "config.md#process", ProcessRules::cwd);
       rules.add("mapping-missing", "user_namespaces(7)", NamespaceRules::mappingMissing);
       rules.add("env-entry-form", "config.md#process", ProcessRules::env);
+      rules.add(ERROR, "config.md#mounts", StartRules::insideProc);
+      rules.add(ERROR, "config-linux.md#rootfs-mount-propagation", StartRules::propagation);
+      rules.add(ERROR, "config-linux.md#devices", StartRules::deviceTypes);
+      rules.add(
+          "namespace-mount-missing", "config-linux.md#namespaces", StartRules::mountNamespace);
+      rules.add(ERROR, "user_namespaces(7)", StartRules::notOwned);
     } else {
       rules.add("device-path-absolute", "config-linux.md#devices", DeviceRules::path);
+      rules.add("process-cwd-absolute", "config.md#process", StartRules::emptyDirectory);
+      rules.add("mapping-missing", "user_namespaces(7)", StartRules::mappingsOfItsOwn);
+      rules.add("mount-idmap-user-namespace", "config.md#mounts", MountRules::idmapNamespace);
+      rules.add(ERROR, "config-linux.md#personality", StartRules::personality);
+      rules.add(ERROR, "config.md#mounts", start::insideProc);
     }
   }
 
-  private void resources(Value resources, HostRules rules) {
+  private static void mounts(StartHost start, HostRules rules) {
+    rules.add("mount-bind-option", "config.md#mounts", MountRules::bindOption);
+    rules.add("host-filesystem", "config.md#mounts", start::filesystems);
+    rules.add(ERROR, "config.md#mounts", start::layers);
+    rules.add(ERROR, "config.md#mounts", StartRules::tmpfsSize);
+  }
+
+  private void resources(Value resources, StartHost start, HostRules rules) {
+    if (resources.get("memory", "limit").exists()) {
+      rules.add(ERROR, "config-linux.md#memory", StartRules::memory);
+    }
+    if (host.host().uid() == 0 && itself) {
+      if (resources.get("hugepageLimits").exists()) {
+        rules.add("host-huge-page", "config-linux.md#huge-page-limits", host::hugePages);
+      }
+      if (resources.get("blockIO").exists()) {
+        rules.add("host-device", "config-linux.md#block-io", start::blockDevices);
+      }
+      if (resources.get("cpu", "cpus").exists() || resources.get("cpu", "mems").exists()) {
+        rules.add("host-cpu", "config-linux.md#cpu", host::cpus);
+      }
+    }
     if (resources.get("memory", "swap").exists()) {
       rules.add("memory-swap-below-limit", "config-linux.md#memory", ResourceRules::swap);
     }

@@ -322,7 +322,10 @@ final class ProcessRules {
   static void oomScore(Document document, Findings findings) {
     Value score = document.get("process", "oomScoreAdj");
     if (score.isOutside(-1000, 1000)) {
-      findings.add(score, score.shown() + " is not in -1000 … 1000", null);
+      findings.add(
+          score,
+          score.shown() + " is not in -1000 … 1000",
+          "ocicap edit --oom-score-adj " + (score.integer().signum() < 0 ? -1000 : 1000) + " BUNDLE");
     }
   }
 

@@ -70,8 +70,14 @@ record RootFilesystem(Path root, Set<String> covered) {
 
   /// The directory of the host that stands at a path; null when there is none.
   @Nullable Path directory(String path) {
-    Path directory = find(path).file();
-    return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) ? directory : null;
+    Found found = find(path);
+    // What is not known has the root for its file.
+    boolean known = !found.file().equals(root) || Forms.clean(path).equals("/");
+    return known
+            && found.sight() == Sight.NOTHING
+            && Files.isDirectory(found.file(), LinkOption.NOFOLLOW_LINKS)
+        ? found.file()
+        : null;
   }
 
   /// Who starts the container may be somebody else than who runs in it.
