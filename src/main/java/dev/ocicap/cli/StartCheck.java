@@ -13,7 +13,6 @@ import dev.ocicap.runtime.RuntimeProbe;
 import dev.ocicap.spec.RuntimeConfig;
 import dev.ocicap.validate.HostCheck;
 import dev.ocicap.validate.Preflight;
-import dev.ocicap.validate.RuntimeRelease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,9 +99,14 @@ final class StartCheck {
     boolean terminal = !attached || !config.terminal() || hasTerminal(console);
     Preflight preflight = new Preflight(host.get(), runtime.kind(), terminal, !systemd);
     List<Finding> findings = new ArrayList<>(preflight.check(config));
-    if (preflight.needsRelease(config)) {
-      RuntimeProbe probe = RuntimeProbe.of(runtime, console.env());
-      findings.addAll(Preflight.check(config, RuntimeRelease.parse(probe.banner())));
+    Optional<RuntimeProbe> probe =
+        preflight.needsRelease(config)
+            ? Optional.of(RuntimeProbe.of(runtime, console.env()))
+            : preflight.needsBuild(config)
+                ? RuntimeProbe.remembered(runtime, console.env())
+                : Optional.empty();
+    if (probe.isPresent()) {
+      findings.addAll(preflight.check(config, probe.get().banner()));
     }
     return findings.isEmpty() ? Foreseen.NOTHING : judged(findings);
   }

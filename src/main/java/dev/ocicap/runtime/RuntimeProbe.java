@@ -55,6 +55,16 @@ public record RuntimeProbe(String banner, Optional<String> features) {
     return probe;
   }
 
+  /// The same, where it is asked once and not each time.
+  ///
+  /// @param env the user's environment, which tells where the cache is
+  /// @return empty where there is no place for a cache
+  public static Optional<RuntimeProbe> remembered(OciRuntime runtime, Map<String, String> env) {
+    return ProbeCache.of(env).directory() == null
+        ? Optional.empty()
+        : Optional.of(of(runtime, env));
+  }
+
   /// Remembers these answers as the runtime's own.
   ///
   /// @param env the user's environment, which tells where the cache is

@@ -647,7 +647,8 @@ public record HostCheck(HostFacts host, Path directory, Optional<Path> root) {
         held |= range.holds(mapping.get("hostID").integer(), size);
       }
       if (!held) {
-        findings.add(mapping, mapping.path() + " is not in the caller's ranges of " + file, "cat " + file);
+        findings.add(
+            mapping, mapping.path() + " is not in the caller's ranges of " + file, "cat " + file);
       }
     }
   }

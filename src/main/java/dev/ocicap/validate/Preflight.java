@@ -92,6 +92,7 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
       rules.add("seccomp-arg-index", "config-linux.md#seccomp", SeccompRules::argIndex);
       rules.add("runtime-seccomp", "config-linux.md#seccomp", StartRules::filter);
       rules.add("runtime-seccomp", "config-linux.md#seccomp", start::listener);
+      rules.add("runtime-seccomp", "seccomp(2)", start::seccomp);
     }
     rules.add("hostname-uts-namespace", "config.md#hostname", this::hostName);
     if (document.get("linux", "sysctl").exists()) {
@@ -195,12 +196,33 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
     return is("crun") && !Document.of(config).get("ociVersion").text().contains("1.0");
   }
 
-  /// What a release refuses by the configuration's version.
-  public static List<Finding> check(RuntimeConfig config, RuntimeRelease release) {
+  /// Whether it depends on how the runtime was built whether it can carry the configuration out.
+  public boolean needsBuild(RuntimeConfig config) {
+    return knows(runtime) && Document.of(config).get("linux", "seccomp").exists();
+  }
+
+  /// What one program refuses.
+  ///
+  /// @param banner what it says of itself (`--version`)
+  public List<Finding> check(RuntimeConfig config, String banner) {
+    RuntimeRelease release = RuntimeRelease.parse(banner);
     List<Findings.Raw> raw = new ArrayList<>();
     RuntimeCheck check = new RuntimeCheck(release, Features.UNKNOWN, false);
     Document document = Document.of(config);
     HostRules rules = new HostRules(document, raw);
+    if (needsBuild(config) && isWithoutSeccomp(release, banner)) {
+      rules.add(
+          "runtime-seccomp",
+          "features.md",
+          (doc, findings) ->
+              findings.addKey(
+                  doc.get("linux", "seccomp"),
+                  "linux.seccomp: " + release + " was built without seccomp",
+                  "ocicap edit --unset /linux/seccomp BUNDLE"));
+    }
+    if (!needsRelease(config)) {
+      return Validator.located(config.json(), raw).findings();
+    }
     rules.add("runtime-version", "features.md", check::version);
     if (!document.get("ociVersion").exists()) {
       rules.add(
@@ -210,6 +232,13 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
               findings.add(doc.root(), "ociVersion is missing", "\"ociVersion\": \"1.0.2\""));
     }
     return Validator.located(config.json(), raw).findings();
+  }
+
+  /// crun lists with a `+` what it was built with; runc names the release of the library.
+  private static boolean isWithoutSeccomp(RuntimeRelease release, String banner) {
+    return release.is("crun")
+        ? banner.contains("\n+") && !banner.contains("+SECCOMP")
+        : release.is("runc") && !release.isBefore(1, 1) && !banner.contains("libseccomp:");
   }
 
   /// Runs rules one after the other; what they find weighs as heavy as can be.

@@ -325,7 +325,9 @@ final class ProcessRules {
       findings.add(
           score,
           score.shown() + " is not in -1000 … 1000",
-          "ocicap edit --oom-score-adj " + (score.integer().signum() < 0 ? -1000 : 1000) + " BUNDLE");
+          "ocicap edit --oom-score-adj "
+              + (score.integer().signum() < 0 ? -1000 : 1000)
+              + " BUNDLE");
     }
   }
 

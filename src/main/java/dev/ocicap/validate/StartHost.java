@@ -27,6 +27,8 @@ record StartHost(HostCheck check) {
   /// Not there on a kernel that loads no modules.
   private static final Path MODULES = Path.of("/proc/modules");
 
+  private static final Path STATUS = Path.of("/proc/self/status");
+
   private static final Path SETTINGS = Path.of("/proc/sys");
 
   private static final Path BLOCK_DEVICES = Path.of("/sys/dev/block");
@@ -119,7 +121,8 @@ record StartHost(HostCheck check) {
       String path = Forms.clean(destination.text());
       proc |= path.equals("/proc") && mount.get("type").is("proc");
       if (proc && path.startsWith("/proc/") && isMissing(path)) {
-        findings.add(destination, destination.shown() + StartRules.INSIDE_PROC, remove(destination));
+        findings.add(
+            destination, destination.shown() + StartRules.INSIDE_PROC, remove(destination));
       }
     }
   }
@@ -283,6 +286,23 @@ record StartHost(HostCheck check) {
       return bracket > 0 && target.indexOf('/') < 0 ? target.substring(0, bracket) : null;
     } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
       return null;
+    }
+  }
+
+  /// A kernel without filters of system calls (proc(5)).
+  void seccomp(Document document, Findings findings) {
+    Value seccomp = document.get("linux", "seccomp");
+    try {
+      boolean missing =
+          !Files.readString(STATUS, StandardCharsets.ISO_8859_1).contains("\nSeccomp:");
+      if (missing && seccomp.isObject()) {
+        findings.addKey(
+            seccomp,
+            "linux.seccomp: this kernel was built without seccomp",
+            "ocicap edit --unset /linux/seccomp BUNDLE");
+      }
+    } catch (IOException e) {
+      // Without /proc the runtime will have its own say.
     }
   }
 

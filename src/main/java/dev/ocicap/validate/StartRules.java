@@ -74,7 +74,8 @@ final class StartRules {
     }
   }
 
-  /// Types at which those give up that are written in Go; crun takes what is wrong there for absent.
+  /// Types at which those give up that are written in Go; crun takes what is wrong there for
+  /// absent.
   static void strictTypes(Document document, Findings findings) {
     Value process = document.get("process");
     texts(process.get("args"), findings);

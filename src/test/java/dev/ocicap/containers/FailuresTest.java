@@ -16,7 +16,6 @@ import dev.ocicap.validate.Failures;
 import dev.ocicap.validate.HostCheck;
 import dev.ocicap.validate.HostFacts;
 import dev.ocicap.validate.Preflight;
-import dev.ocicap.validate.RuntimeRelease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,10 +202,8 @@ class FailuresTest {
       (finding.level() == Level.MUST ? foreseen : likely).add(finding);
       assertNotNull(finding.hint(), "what to do about " + finding);
     }
-    if (preflight.needsRelease(config)) {
-      String banner = Containers.execute(List.of(runtime, "--version"), Map.of()).out();
-      foreseen.addAll(Preflight.check(config, RuntimeRelease.parse(banner)));
-    }
+    String banner = Containers.execute(List.of(runtime, "--version"), Map.of()).out();
+    foreseen.addAll(preflight.check(config, banner));
     return foreseen;
   }
 
