@@ -2,6 +2,7 @@ package dev.ocicap.bundle;
 
 import dev.ocicap.os.DirectoryTree;
 import dev.ocicap.os.FileStream;
+import dev.ocicap.os.MountedRoot;
 import dev.ocicap.os.ProcessIdentity;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
@@ -28,11 +29,7 @@ public record TemporaryBundles(Path directory) {
   /// What the kernel works with where that is mounted, in the bundle too.
   public static final String WORK = "work";
 
-  private static final String OWNER = "owner";
   private static final String UID = "unix:uid";
-
-  /// Stays, and stays empty: no container has such a name.
-  private static final String PLACE = ".root";
 
   private static final String FILE = ".process.json";
   private static final long UNUSED = 60_000;
@@ -66,7 +63,7 @@ public record TemporaryBundles(Path directory) {
       String identity = identity(owner);
       Files.createDirectory(bundle);
       FileStream.create(
-          bundle.resolve(OWNER),
+          bundle.resolve(MountedRoot.OWNER),
           identity + "\n" + (state == null ? "" : state.toAbsolutePath() + "\n"));
       return bundle;
     } catch (IOException e) {
@@ -79,7 +76,7 @@ public record TemporaryBundles(Path directory) {
   ///
   /// @throws OcicapException when it cannot be made
   public Path place() {
-    Path place = directory.resolve(PLACE);
+    Path place = directory.resolve(MountedRoot.PLACE);
     try {
       if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
         DirectoryTree.create(place, made -> {});
@@ -88,6 +85,14 @@ public record TemporaryBundles(Path directory) {
     } catch (IOException e) {
       throw ConfigFile.failure(place, "cannot make the directory", e);
     }
+  }
+
+  /// Where the files of a bundle's root file system can be read ([MountedRoot#seen]).
+  ///
+  /// @param bundle the bundle's directory
+  /// @param root `root.path`, made absolute
+  public static Path seen(Path bundle, Path root) {
+    return MountedRoot.seen(bundle, root);
   }
 
   private void open() throws IOException {
@@ -129,7 +134,7 @@ public record TemporaryBundles(Path directory) {
       throw new IOException("'" + directory + "' cannot be read");
     }
     for (String name : names) {
-      if (name.equals(PLACE)) {
+      if (name.equals(MountedRoot.PLACE)) {
         continue;
       }
       Path entry = directory.resolve(name);
@@ -155,7 +160,7 @@ public record TemporaryBundles(Path directory) {
 
   /// Whether who makes a bundle came as far as to say so.
   private static boolean hasOwner(Path bundle) {
-    return Files.isRegularFile(bundle.resolve(OWNER), LinkOption.NOFOLLOW_LINKS);
+    return Files.isRegularFile(bundle.resolve(MountedRoot.OWNER), LinkOption.NOFOLLOW_LINKS);
   }
 
   /// Whether there is a bundle for a container, and neither the process that made it nor a runtime
@@ -188,7 +193,7 @@ public record TemporaryBundles(Path directory) {
       return true;
     }
     try {
-      String text = FileStream.text(bundle.resolve(OWNER), StandardCharsets.UTF_8);
+      String text = FileStream.text(bundle.resolve(MountedRoot.OWNER), StandardCharsets.UTF_8);
       int line = text.indexOf('\n');
       if (line < 0) {
         return true;

@@ -11,6 +11,7 @@ import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.host.Host;
 import dev.ocicap.image.Image;
 import dev.ocicap.os.DirectoryTree;
+import dev.ocicap.os.MountedRoot;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.runtime.ContainerId;
@@ -301,6 +302,9 @@ final class RunCommand implements Command {
       TemporaryBundles bundles = bundles(console);
       directory = temporary(bundles, id, arguments.directory(runtime));
       root = root(converted, image, directory, bundles);
+      if (root.isPresent()) {
+        MountedRoot.record(directory, image.rootfs());
+      }
       converted = converted.with(temporary(directory, root));
     }
     conversions.make(

@@ -106,7 +106,7 @@ final class StartCheck {
                 ? RuntimeProbe.remembered(runtime, console.env())
                 : Optional.empty();
     if (probe.isPresent()) {
-      findings.addAll(preflight.check(config, probe.get().banner()));
+      findings.addAll(preflight.check(config, probe.get().banner(), probe.get().features()));
     }
     return findings.isEmpty() ? Foreseen.NOTHING : judged(findings);
   }

@@ -9,6 +9,7 @@ import dev.ocicap.edit.CapabilityEdits;
 import dev.ocicap.edit.FilterEdits;
 import dev.ocicap.edit.SpecEdit;
 import dev.ocicap.json.JsonValues;
+import dev.ocicap.os.MountedRoot;
 import dev.ocicap.os.Rootfs;
 import dev.ocicap.seccomp.SeccompFilter;
 import dev.ocicap.spec.ConfigDraft;
@@ -48,7 +49,7 @@ public final class Subject {
 
   /// The bundle's root file system.
   Path rootfs() {
-    return directory.resolve(config.rootPath());
+    return MountedRoot.seen(directory, directory.resolve(config.rootPath()));
   }
 
   /// The files that the container sees: the root file system and what is mounted on it.

@@ -3,6 +3,7 @@ package dev.ocicap.predict;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ocicap.cap.Program;
 import dev.ocicap.os.IdMap;
+import dev.ocicap.os.MountedRoot;
 import dev.ocicap.os.ProgramFile;
 import dev.ocicap.os.Rootfs;
 import dev.ocicap.spec.Mount;
@@ -65,7 +66,8 @@ public final class ContainerFiles {
     boolean userNamespace = config.hasUserNamespace();
     Path root = path(directory, config.rootPath());
     return new ContainerFiles(
-        new Rootfs(root == null ? directory.resolve("rootfs") : root, mounts),
+        new Rootfs(
+            root == null ? directory.resolve("rootfs") : MountedRoot.seen(directory, root), mounts),
         userNamespace ? map(config, "uidMappings") : IdMap.IDENTITY,
         userNamespace ? map(config, "gidMappings") : IdMap.IDENTITY,
         runtime.keepsNoSetId());

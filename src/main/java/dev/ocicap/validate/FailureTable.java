@@ -198,7 +198,9 @@ final class FailureTable {
   }
 
   private List<Row> capabilities() {
-    String[] texts = {"unable to apply caps", "capset: Operation not permitted"};
+    String[] texts = {
+      "unable to apply caps", "capset: Operation not permitted", "failed to drop capabilities"
+    };
     return List.of(
         rule("capability-effective-not-permitted", CapabilityRules::effectiveNotPermitted, texts),
         rule("capability-inheritable-not-bounding", CapabilityRules::inheritableNotBounding, texts),
@@ -237,8 +239,17 @@ final class FailureTable {
             "rlimit-soft-above-hard",
             ProcessRules::rlimitSoft,
             "error setting rlimit type {}: invalid argument",
-            "setrlimit `{}`: Invalid argument"),
+            "setrlimit `{}`: Invalid argument",
+            "failed to set rlimit err=Nix(EINVAL)"),
         row("host-rlimit", this::limit, "error setting rlimit type {}:", "setrlimit `{}`:"),
+        row(
+            "host-rlimit",
+            (document, words, findings) ->
+                limit(
+                    document,
+                    List.of("RLIMIT_" + words.getFirst().toUpperCase(Locale.ROOT)),
+                    findings),
+            "failed to set rlimit err=Nix(EPERM) rlimit=PosixRlimit { typ: Rlimit{},"),
         rule(
             "oom-score-range",
             ProcessRules::oomScore,
@@ -303,7 +314,8 @@ final class FailureTable {
       "exec {}: permission denied",
       "open executable: Permission denied",
       "open executable: Operation not permitted",
-      "exec container process `{}`: Permission denied"
+      "exec container process `{}`: Permission denied",
+      "executable does not have the correct permission set"
     };
     String[] form = {"exec format error", "Exec format error"};
     String[] loader = {
@@ -480,7 +492,9 @@ final class FailureTable {
             KernelRules::sysctl,
             "sysctl \"{}\"",
             "the sysctl `{}`",
-            "sysctl {} is not allowed"),
+            "sysctl {} is not allowed",
+            "sysctl {} not allowed in",
+            "sysctl {} is not in a separate"),
         row(
             ERROR,
             FailureTable::setting,
@@ -488,7 +502,8 @@ final class FailureTable {
             "open /proc/sys/{}: {}",
             "write to /proc/sys/{}: {}",
             "write to `/proc/sys/{}`: {}",
-            "open `/proc/sys/{}`: {}"));
+            "open `/proc/sys/{}`: {}",
+            "failed to set sysctl {}={}: {}"));
   }
 
   private static void setting(Document document, List<String> words, Findings findings) {
@@ -545,6 +560,7 @@ final class FailureTable {
             host::mountSources,
             "error stat'ing file `",
             "bind mount source stat",
+            "failed to canonicalize \"{}\": No such file",
             "cannot stat "),
         row(
             ERROR,
@@ -572,7 +588,8 @@ final class FailureTable {
             "/linux/rootfsPropagation",
             " is no propagation that the runtime knows",
             "\"private\"",
-            "rootfsPropagation="));
+            "rootfsPropagation=",
+            "UnknownRootfsPropagation("));
   }
 
   private void destination(Document document, List<String> words, Findings findings) {

@@ -1,5 +1,6 @@
 package dev.ocicap.validate;
 
+import dev.ocicap.bundle.TemporaryBundles;
 import dev.ocicap.cap.Capability;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.cap.ProcessCapabilities;
@@ -143,7 +144,7 @@ public record HostCheck(HostFacts host, Path directory, Optional<Path> root) {
     }
     Value path = document.get("root", "path");
     return path.isText() && !document.isWindows()
-        ? resolve(document, path.text())
+        ? resolve(document, path.text()).map(root -> TemporaryBundles.seen(bundle(document), root))
         : Optional.empty();
   }
 

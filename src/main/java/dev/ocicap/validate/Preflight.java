@@ -9,11 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What is certain to keep a runtime from starting a container on this machine, or to make it start
 /// the program as root where the configuration names another user. Unlike [Validator] it is quick,
 /// since it stands before each start, and it says nothing of what only may fail: it takes the rules
-/// whose findings both runc and crun refuse, or the one that is meant. Of a runtime that is
+/// whose findings runc, crun and youki refuse, or the one that is meant. Of a runtime that is
 /// neither, nothing is certain: one that starts a virtual machine needs none of this host. What is
 /// only very likely has the level [Level#SHOULD].
 ///
@@ -53,7 +54,7 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
   ///
   /// @param runtime its name
   public static boolean knows(String runtime) {
-    return is(runtime, "runc") || is(runtime, "crun");
+    return is(runtime, "runc") || is(runtime, "crun") || is(runtime, "youki");
   }
 
   private void check(Document document, List<Findings.Raw> raw) {
@@ -111,13 +112,16 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
       rules.add("host-hook", "config.md#posix-platform-hooks", host::hooksOfStart);
       rules.add("host-hook", "config.md#posix-platform-hooks", start::hooks);
     }
-    if (hasModule(document) && Files.isDirectory(Path.of("/sys/module"))) {
+    if (hasModule(document) && !passesOver(document) && Files.isDirectory(Path.of("/sys/module"))) {
       rules.add(
           "host-security-module",
           "config.md#linux-process",
           isRunc() ? host::modules : host::modulesOfProcess);
     }
-    rules.add("host-terminal", "config.md#process", this::terminal);
+    if (!isYouki()) {
+      rules.add("mount-bind-option", "config.md#mounts", MountRules::bindOption);
+      rules.add("host-terminal", "config.md#process", this::terminal);
+    }
     if (host.host().uid() != 0) {
       rules.add("host-mapping", "config-linux.md#user-namespace-mappings", host::mappings);
       if (itself && document.get("linux", "resources").exists()) {
@@ -130,24 +134,32 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
         rules.add(ERROR, "setgroups(2)", StartRules::groupsOfUser);
       }
     }
-    if (isRunc()) {
+    own(start, rules);
+  }
+
+  /// What not all of them refuse.
+  private void own(StartHost start, HostRules rules) {
+    if (!is("crun")) {
       rules.add("schema-type", "config.md", StartRules::strictTypes);
-      rules.add("host-namespace", "user_namespaces(7)", host::userNamespaceMissing);
-      rules.add(
-          "namespace-duplicate", "config-linux.md#namespaces", NamespaceRules::duplicateOfLinux);
-      rules.add("process-cwd-absolute", "config.md#process", ProcessRules::cwd);
       rules.add("mapping-missing", "user_namespaces(7)", NamespaceRules::mappingMissing);
-      rules.add("env-entry-form", "config.md#process", ProcessRules::env);
-      rules.add(ERROR, "config.md#mounts", StartRules::insideProc);
       rules.add(ERROR, "config-linux.md#rootfs-mount-propagation", StartRules::propagation);
       rules.add(ERROR, "config-linux.md#devices", StartRules::deviceTypes);
       rules.add(
           "namespace-mount-missing", "config-linux.md#namespaces", StartRules::mountNamespace);
+    } else {
+      rules.add("mapping-missing", "user_namespaces(7)", StartRules::mappingsOfItsOwn);
+    }
+    if (isRunc()) {
+      rules.add("host-namespace", "user_namespaces(7)", host::userNamespaceMissing);
+      rules.add(
+          "namespace-duplicate", "config-linux.md#namespaces", NamespaceRules::duplicateOfLinux);
+      rules.add("process-cwd-absolute", "config.md#process", ProcessRules::cwd);
+      rules.add("env-entry-form", "config.md#process", ProcessRules::env);
+      rules.add(ERROR, "config.md#mounts", StartRules::insideProc);
       rules.add(ERROR, "user_namespaces(7)", StartRules::notOwned);
     } else {
       rules.add("device-path-absolute", "config-linux.md#devices", DeviceRules::path);
       rules.add("process-cwd-absolute", "config.md#process", StartRules::emptyDirectory);
-      rules.add("mapping-missing", "user_namespaces(7)", StartRules::mappingsOfItsOwn);
       rules.add("mount-idmap-user-namespace", "config.md#mounts", MountRules::idmapNamespace);
       rules.add(ERROR, "config-linux.md#personality", StartRules::personality);
       rules.add(ERROR, "config.md#mounts", start::insideProc);
@@ -155,7 +167,6 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
   }
 
   private static void mounts(StartHost start, HostRules rules) {
-    rules.add("mount-bind-option", "config.md#mounts", MountRules::bindOption);
     rules.add("host-filesystem", "config.md#mounts", start::filesystems);
     rules.add(ERROR, "config.md#mounts", start::layers);
     rules.add(ERROR, "config.md#mounts", StartRules::tmpfsSize);
@@ -186,7 +197,7 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
     if (resources.get("unified").exists()) {
       rules.add("host-cgroup", "config-linux.md#unified", host::unifiedOfVersion1);
     }
-    if (!isRunc() && resources.get("pids").exists()) {
+    if (is("crun") && resources.get("pids").exists()) {
       rules.add("pids-limit-range", "config-linux.md#pids", ResourceRules::pids);
     }
   }
@@ -204,13 +215,14 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
   /// What one program refuses.
   ///
   /// @param banner what it says of itself (`--version`)
-  public List<Finding> check(RuntimeConfig config, String banner) {
+  /// @param features what it prints of its features, if it does
+  public List<Finding> check(RuntimeConfig config, String banner, Optional<String> features) {
     RuntimeRelease release = RuntimeRelease.parse(banner);
     List<Findings.Raw> raw = new ArrayList<>();
     RuntimeCheck check = new RuntimeCheck(release, Features.UNKNOWN, false);
     Document document = Document.of(config);
     HostRules rules = new HostRules(document, raw);
-    if (needsBuild(config) && isWithoutSeccomp(release, banner)) {
+    if (needsBuild(config) && isWithoutSeccomp(release, banner, features)) {
       rules.add(
           "runtime-seccomp",
           "features.md",
@@ -234,11 +246,17 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
     return Validator.located(config.json(), raw).findings();
   }
 
-  /// crun lists with a `+` what it was built with; runc names the release of the library.
-  private static boolean isWithoutSeccomp(RuntimeRelease release, String banner) {
-    return release.is("crun")
-        ? banner.contains("\n+") && !banner.contains("+SECCOMP")
-        : release.is("runc") && !release.isBefore(1, 1) && !banner.contains("libseccomp:");
+  /// crun lists with a `+` what it was built with; runc names the release of the library, and says
+  /// it in its features.
+  private static boolean isWithoutSeccomp(
+      RuntimeRelease release, String banner, Optional<String> features) {
+    if (release.is("crun")) {
+      return banner.contains("\n+") && !banner.contains("+SECCOMP");
+    }
+    return release.is("runc")
+        && !banner.contains("libseccomp:")
+        && features.isPresent()
+        && Features.parse("features", features.get()).isWithout("seccomp");
   }
 
   /// Runs rules one after the other; what they find weighs as heavy as can be.
@@ -254,6 +272,17 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
     return document.get("process", "apparmorProfile").exists()
         || document.get("process", "selinuxLabel").exists()
         || document.get("linux", "mountLabel").exists();
+  }
+
+  /// youki looks at no SELinux label.
+  private boolean passesOver(Document document) {
+    return isYouki()
+        && (!document.get("process", "apparmorProfile").exists()
+            || document.get("process", "selinuxLabel").exists());
+  }
+
+  private boolean isYouki() {
+    return is("youki");
   }
 
   private boolean isRunc() {

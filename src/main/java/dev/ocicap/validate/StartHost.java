@@ -2,13 +2,16 @@ package dev.ocicap.validate;
 
 import dev.ocicap.report.Level;
 import dev.ocicap.report.ShellWords;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -148,17 +151,24 @@ record StartHost(HostCheck check) {
     }
     for (Path hierarchy : hierarchies()) {
       Path group = hierarchy.resolve(path.text().substring(1)).normalize();
-      while (group.startsWith(hierarchy) && !Files.exists(group)) {
-        group = group.getParent();
-      }
-      if (group.startsWith(hierarchy) && !Files.isWritable(group)) {
+      if (!mayMake(group, hierarchy)) {
         findings.add(
             path,
-            path.shown() + ": this caller may not make the control group in '" + group + "'",
+            path.shown() + ": this caller may not make the control group in '" + hierarchy + "'",
             "ocicap edit --unset /linux/cgroupsPath BUNDLE");
         return;
       }
     }
+  }
+
+  /// Whether the lowest directory that is there on the way to a control group is the caller's.
+  private static boolean mayMake(Path group, Path hierarchy) {
+    for (Path at = group; at != null && at.startsWith(hierarchy); at = at.getParent()) {
+      if (Files.exists(at)) {
+        return Files.isWritable(at);
+      }
+    }
+    return true;
   }
 
   private List<Path> hierarchies() {
@@ -197,7 +207,7 @@ record StartHost(HostCheck check) {
     String name = dot < 0 ? type : type.substring(0, dot);
     try {
       for (String line :
-          Files.readString(FILE_SYSTEMS, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+          text(FILE_SYSTEMS).split("\n", -1)) {
         if (line.substring(line.indexOf('\t') + 1).equals(name)) {
           return true;
         }
@@ -205,6 +215,13 @@ record StartHost(HostCheck check) {
       return false;
     } catch (IOException e) {
       return true;
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    // Not a channel: the first one costs a millisecond of a cold start.
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
   }
 
@@ -254,7 +271,7 @@ record StartHost(HostCheck check) {
           setting.key().indexOf('/') >= 0
               || !document.makesNamespace(namespace)
               || words.contains("")
-              || words.stream().anyMatch(OF_INTERFACES::contains);
+              || !Collections.disjoint(words, OF_INTERFACES);
       if (!known && Files.exists(SETTINGS) && !exists(SETTINGS + "/" + String.join("/", words))) {
         findings.add(setting, setting.path() + " is no setting of this kernel", "sysctl -a");
       }
@@ -294,7 +311,7 @@ record StartHost(HostCheck check) {
     Value seccomp = document.get("linux", "seccomp");
     try {
       boolean missing =
-          !Files.readString(STATUS, StandardCharsets.ISO_8859_1).contains("\nSeccomp:");
+          !text(STATUS).contains("\nSeccomp:");
       if (missing && seccomp.isObject()) {
         findings.addKey(
             seccomp,

@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,7 +204,7 @@ class FailuresTest {
       assertNotNull(finding.hint(), "what to do about " + finding);
     }
     String banner = Containers.execute(List.of(runtime, "--version"), Map.of()).out();
-    foreseen.addAll(preflight.check(config, banner));
+    foreseen.addAll(preflight.check(config, banner, Optional.empty()));
     return foreseen;
   }
 

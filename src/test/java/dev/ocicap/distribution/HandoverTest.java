@@ -93,6 +93,27 @@ class HandoverTest {
                 "--block-signal=TERM,USR2,QUIT,WINCH"),
             plain),
         new Surrounding(
+            "personality, scheduling and scores",
+            List.of(
+                "setarch",
+                "-R",
+                "choom",
+                "-n",
+                "300",
+                "--",
+                "ionice",
+                "-c",
+                "3",
+                "chrt",
+                "-b",
+                "0",
+                "sh",
+                "-c",
+                "echo 77777 >/proc/$$/timerslack_ns; echo 0x1 >/proc/$$/coredump_filter; exec \"$@\"",
+                "sh"),
+            plain),
+        new Surrounding("a session of its own", List.of("setsid"), plain),
+        new Surrounding(
             "open files",
             List.of("sh", "-c", "exec 3</etc/passwd 5</etc/group; exec \"$@\"", "sh"),
             plain),
@@ -162,8 +183,9 @@ class HandoverTest {
     Map<String, String> observed = observe(through, surrounding.environment());
     if (starter.startsWith("java")) {
       // What only the launcher can know: a JVM alone takes its parent's limits for the user's.
-      expected.keySet().removeIf(key -> key.startsWith("Max ") || key.equals("SigIgn"));
-      observed.keySet().removeIf(key -> key.startsWith("Max ") || key.equals("SigIgn"));
+      for (Map<String, String> values : List.of(expected, observed)) {
+        values.keySet().removeIf(key -> key.startsWith("Max ") || FROM_LAUNCHER.contains(key));
+      }
     }
     if (!surrounding.wrapper().isEmpty() && !starter.equals("dash")) {
       // Shells that count their levels.
@@ -207,7 +229,8 @@ class HandoverTest {
     observed.remove("environment _");
     for (String line : Files.readAllLines(proc.resolve("status"))) {
       if (line.matches(
-          "(SigBlk|SigIgn|SigCgt|Cap|Umask|NoNewPrivs|Seccomp|PPid|Uid|Gid|Groups).*")) {
+          "(SigBlk|SigIgn|SigCgt|Cap|Umask|NoNewPrivs|Seccomp|PPid|Uid|Gid|Groups|THP_enabled"
+              + "|Speculation|Cpus_allowed|Mems_allowed|CoreDumping).*")) {
         observed.put(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 1));
       }
     }
@@ -222,12 +245,29 @@ class HandoverTest {
               .toString()
               .replaceAll("\\[\\d+\\]|\\d+\\.err", ""));
     }
+    for (String file : SETTINGS) {
+      if (Files.isReadable(proc.resolve(file))) {
+        observed.put(file, Files.readString(proc.resolve(file)));
+      }
+    }
+    for (File namespace : proc.resolve("ns").toFile().listFiles()) {
+      observed.put(
+          "namespace " + namespace.getName(),
+          Files.readSymbolicLink(namespace.toPath()).toString());
+    }
+    // A process that is not dumpable belongs to root, whoever runs it (proc(5)).
+    observed.put("owner", Files.getOwner(proc.resolve("environ")).getName());
     observed.put("coredump_filter", Files.readString(proc.resolve("coredump_filter")));
     observed.put("cwd", Files.readSymbolicLink(proc.resolve("cwd")).toString());
     String stat = Files.readString(proc.resolve("stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    observed.put("process group, session, terminal", fields[2] + fields[3] + fields[4]);
+    String pid = Long.toString(process.pid());
+    observed.put(
+        "process group, session, terminal",
+        (fields[2] + " " + fields[3] + " " + fields[4]).replace(pid, "its own"));
     observed.put("nice", fields[16]);
+    observed.put("realtime priority, policy", fields[37] + " " + fields[38]);
+    observed.put("input and output", ionice(process.pid()));
     observed.put("threads", fields[17]);
     process.getOutputStream().write("42\n".getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().close();
@@ -236,6 +276,24 @@ class HandoverTest {
     assertEquals("", Files.readString(err));
     Files.delete(err);
     return observed;
+  }
+
+  private static final List<String> FROM_LAUNCHER = List.of("SigIgn", "coredump_filter");
+
+  private static final List<String> SETTINGS =
+      List.of(
+          "personality",
+          "oom_score_adj",
+          "timerslack_ns",
+          "loginuid",
+          "sessionid",
+          "cpuset",
+          "cgroup");
+
+  private static String ionice(long pid) throws Exception {
+    return Installation.execute(
+            List.of("ionice", "-p", Long.toString(pid)), Map.of("PATH", "/usr/bin:/bin"))
+        .out();
   }
 
   /// 32 and 33 belong to the C library, which does not let a program ignore them.

@@ -1,6 +1,7 @@
 package dev.ocicap.distribution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ocicap.containers.Containers;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -89,6 +91,114 @@ class StartFailureTest {
             + " taken whole for a name [host-program]\n"
             + "  hint: \"/bin/sh\", \"-c\", \"id\"\n",
         result.err());
+  }
+
+  /// A cause, and what the message blames.
+  private record Cause(String property, List<String> edit) {}
+
+  private static Cause cause(String property, String... edit) {
+    return new Cause(property, List.of(edit));
+  }
+
+  /// What a start by root fails by, whichever runtime it is. (Of limits and scores that need a
+  /// privilege, and of ordinary users, other tests know.)
+  private static final List<Cause> CAUSES =
+      List.of(
+          cause("process.args[0]", "--set", "/process/args=[\"nosuch\"]"),
+          cause("process.args[0]", "--set", "/process/args=[\"/bin/sh -c id\"]"),
+          cause("process.args", "--set", "/process/args=\"sh -c id\""),
+          cause(
+              "process.rlimits[0].soft",
+              "--set",
+              "/process/rlimits=[{\"type\":\"RLIMIT_NOFILE\",\"hard\":10,\"soft\":20}]"),
+          cause("process.oomScoreAdj", "--set", "/process/oomScoreAdj=2000"),
+          cause(
+              "mounts[0].source",
+              "--set",
+              "/mounts=[{\"destination\":\"/mnt\",\"type\":\"bind\",\"source\":\"/no/such\",\"options\":[\"rbind\"]}]"),
+          cause(
+              "mounts[0]",
+              "--set",
+              "/mounts=[{\"destination\":\"/mnt\",\"type\":\"bind\",\"source\":\"/tmp\",\"options\":[\"ro\"]}]"),
+          cause(
+              "hostname",
+              "--set",
+              "/linux/namespaces=[{\"type\":\"mount\"},{\"type\":\"pid\"}]",
+              "--set",
+              "/hostname=\"x\""),
+          cause(
+              "linux.sysctl",
+              "--set",
+              "/linux/sysctl={\"net.ipv4.ip_forward\":\"1\"}",
+              "--set",
+              "/linux/namespaces=[{\"type\":\"mount\"},{\"type\":\"uts\"}]"),
+          cause(
+              "linux.seccomp.defaultAction",
+              "--set",
+              "/linux/seccomp={\"defaultAction\":\"SCMP_ACT_ERRNO\"}"),
+          cause("process.terminal", "--terminal"));
+
+  private static final List<List<String>> VERBS =
+      List.of(List.of("run"), List.of("run", "-d"), List.of("create"));
+
+  /// Nobody is left who could explain what has failed: it is said at once, and nothing was begun.
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void what_can_be_known_is_said_without_being_asked_for(String runtime) throws Exception {
+    Containers.require(runtime);
+    String whole = Files.readString(config);
+    for (Cause cause : CAUSES) {
+      List<String> edit = new ArrayList<>(List.of("edit"));
+      edit.addAll(cause.edit());
+      edit.add("b");
+      Files.writeString(config, whole);
+      assertEquals(0, ocicap(edit.toArray(new String[0])).status());
+      for (List<String> verb : cause == CAUSES.getFirst() ? VERBS : VERBS.subList(0, 1)) {
+        List<String> words = new ArrayList<>(verb);
+        words.addAll(List.of("--runtime=" + runtime, "--root=" + directory + "/s", "b"));
+        List<String> session = new ArrayList<>(List.of("setsid", "--wait"));
+        session.addAll(Containers.prefix(runtime));
+        Result result = started(session, words);
+        assertEquals(125, result.status(), cause + result.err());
+        List<String> lines = result.err().lines().toList();
+        assertTrue(
+            lines.get(0).matches("\\Q" + config + "\\E:\\d+:\\d+: error: .*\\[[a-z-]+\\]"),
+            result.err());
+        assertTrue(lines.get(0).contains(cause.property()), result.err());
+        assertTrue(lines.get(1).startsWith("  hint: "), result.err());
+        assertFalse(Files.exists(directory.resolve("s")), "the runtime was not called");
+      }
+    }
+  }
+
+  private Result started(List<String> wrapper, List<String> words) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("sh", "-c", "cd \"$0\" && exec \"$@\"", directory.toString()));
+    command.addAll(wrapper);
+    command.add(Installation.built().launcher().toString());
+    command.addAll(words);
+    return Installation.execute(command, ENV);
+  }
+
+  @Test
+  void a_variable_asks_for_explanations_of_every_start() throws Exception {
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replaceFirst("\\{", "{\"hooks\": {\"createRuntime\": [{\"path\": \"/bin/false\"}]},"));
+    Result plain = run();
+    List<String> command =
+        new ArrayList<>(
+            List.of("sh", "-c", "cd \"$0\" && TMPDIR=\"$0\" exec \"$@\"", directory + ""));
+    command.addAll(List.of(Installation.built().launcher().toString(), "run", "--runtime=runc"));
+    command.addAll(List.of("--root=" + directory + "/s", "b"));
+    Map<String, String> env = new HashMap<>(ENV);
+    env.put("OCICAP_EXPLAIN_ERRORS", "1");
+    Result explained = Installation.execute(command, env);
+    assertEquals(plain.status(), explained.status());
+    assertTrue(
+        explained.err().contains("\n" + place("\"/bin/false\"") + ": error: "), explained.err());
+    nothing_is_left();
   }
 
   @Test
