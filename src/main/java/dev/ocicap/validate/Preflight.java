@@ -4,6 +4,7 @@ import dev.ocicap.cap.Capability;
 import dev.ocicap.report.Finding;
 import dev.ocicap.report.Layer;
 import dev.ocicap.report.Level;
+import dev.ocicap.report.OcicapException;
 import dev.ocicap.spec.RuntimeConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -253,10 +254,15 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
     if (release.is("crun")) {
       return banner.contains("\n+") && !banner.contains("+SECCOMP");
     }
-    return release.is("runc")
-        && !banner.contains("libseccomp:")
-        && features.isPresent()
-        && Features.parse("features", features.get()).isWithout("seccomp");
+    if (!release.is("runc") || banner.contains("libseccomp:") || features.isEmpty()) {
+      return false;
+    }
+    try {
+      return Features.parse("features", features.get()).isWithout("seccomp");
+    } catch (OcicapException e) {
+      // Not the words of a runtime.
+      return false;
+    }
   }
 
   /// Runs rules one after the other; what they find weighs as heavy as can be.

@@ -197,7 +197,17 @@ class LauncherTest {
     Files.writeString(
         image.resolve("config.json"),
         "{\"config\": {\"Env\": [\"PATH=/bin\"]}, \"os\": \"linux\"}");
-    Files.createSymbolicLink(directory.resolve("runc"), Path.of("/bin/true"));
+    Path runc = directory.resolve("runc");
+    Files.writeString(
+        runc,
+        "#!/bin/sh\n[ $1 != --version ] || printf 'runc version 1.1.5\\nlibseccomp: 2.5.4\\n'\n");
+    assertTrue(runc.toFile().setExecutable(true));
+    // Asked once how it was built.
+    BUILT.ocicap(
+        Map.of("XDG_CACHE_HOME", directory.resolve("cache").toString(), "PATH", "/usr/bin:/bin"),
+        "runtimes",
+        "--runtime",
+        runc.toString());
     assertEquals(
         List.of(),
         BUILT.slowClasses(

@@ -715,6 +715,38 @@ class LifecycleTest {
     assertTrue(mounts() <= mounts, "no mount is left");
   }
 
+  /// Its root file system is mounted where only the container is.
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void what_a_container_sees_is_seen_from_outside(String name) throws Exception {
+    begin(name);
+    Path rootfs = bundle("seen", "true").resolve("rootfs");
+    Path archive = directory.resolve("rootfs.tar");
+    Result packed =
+        Containers.execute(
+            List.of("tar", "-c", "-f", archive.toString(), "-C", rootfs.toString(), "."), Map.of());
+    assertEquals(0, packed.status());
+    Map<String, String> env = Map.of("XDG_CACHE_HOME", directory.resolve("cache").toString());
+    String id = "s" + ProcessHandle.current().pid() + "-" + name;
+    List<String> words = new ArrayList<>(List.of("--image", "rootfs-archive:" + archive, "-d"));
+    words.addAll(List.of("--target-host", "recursive-readonly=no"));
+    words.addAll(List.of("--", "docker", "run", "--network", "none", "--name", id, "busybox"));
+    words.addAll(List.of("sleep", "60"));
+    Result begun = Containers.execute(command("run", words.toArray(new String[0])), env);
+    assertEquals(id + "\n", begun.out(), begun.err());
+    try {
+      String bundle = TEMPORARY.resolve(id).toString();
+      Installation.Result predicted = Installation.built().ocicap("predict", bundle);
+      assertTrue(predicted.out().contains("\nprogram /bin/busybox: "), predicted.toString());
+      Installation.Result checked =
+          Installation.built().ocicap("validate", "--host", "--level=must", bundle);
+      assertEquals("", checked.out() + checked.err());
+    } finally {
+      output("delete", "--force", id);
+    }
+    assertEquals(List.of(), remains(id));
+  }
+
   private static long mounts() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
       return lines.count();
