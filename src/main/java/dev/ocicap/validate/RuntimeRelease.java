@@ -1,5 +1,7 @@
 package dev.ocicap.validate;
 
+import java.util.StringTokenizer;
+
 /// A release of a runtime, as its `--version` says: `runc version 1.1.5+ds1`, `youki version:
 /// 0.7.0`.
 ///
@@ -12,9 +14,14 @@ public record RuntimeRelease(String name, int major, int minor, int patch) {
 
   /// The release in the output of `--version`.
   public static RuntimeRelease parse(String output) {
-    String[] words = output.strip().split("\\s+", 4);
+    // Not split(…) with a pattern, which links lambdas: this stands before each start.
+    StringTokenizer tokens = new StringTokenizer(output);
+    String[] words = {"", "", ""};
+    for (int i = 0; i < words.length && tokens.hasMoreTokens(); i++) {
+      words[i] = tokens.nextToken();
+    }
     int[] numbers = {-1, 0, 0};
-    if (words.length >= 3 && (words[1].equals("version") || words[1].equals("version:"))) {
+    if (words[1].equals("version") || words[1].equals("version:")) {
       String text = words[2];
       int start = 0;
       for (int i = 0; i < NUMBERS; i++) {

@@ -206,8 +206,7 @@ record StartHost(HostCheck check) {
     int dot = type.indexOf('.');
     String name = dot < 0 ? type : type.substring(0, dot);
     try {
-      for (String line :
-          text(FILE_SYSTEMS).split("\n", -1)) {
+      for (String line : text(FILE_SYSTEMS).split("\n", -1)) {
         if (line.substring(line.indexOf('\t') + 1).equals(name)) {
           return true;
         }
@@ -310,8 +309,7 @@ record StartHost(HostCheck check) {
   void seccomp(Document document, Findings findings) {
     Value seccomp = document.get("linux", "seccomp");
     try {
-      boolean missing =
-          !text(STATUS).contains("\nSeccomp:");
+      boolean missing = !text(STATUS).contains("\nSeccomp:");
       if (missing && seccomp.isObject()) {
         findings.addKey(
             seccomp,

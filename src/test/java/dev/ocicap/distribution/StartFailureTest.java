@@ -153,7 +153,7 @@ class StartFailureTest {
       edit.add("b");
       Files.writeString(config, whole);
       assertEquals(0, ocicap(edit.toArray(new String[0])).status());
-      for (List<String> verb : cause == CAUSES.getFirst() ? VERBS : VERBS.subList(0, 1)) {
+      for (List<String> verb : cause.equals(CAUSES.getFirst()) ? VERBS : VERBS.subList(0, 1)) {
         List<String> words = new ArrayList<>(verb);
         words.addAll(List.of("--runtime=" + runtime, "--root=" + directory + "/s", "b"));
         List<String> session = new ArrayList<>(List.of("setsid", "--wait"));
