@@ -302,13 +302,17 @@ public final class ContainerInspection {
     number("cpu-rt-runtime", host.number("CpuRealtimeRuntime"));
     flag("cpuset-cpus", host.string("CpusetCpus"));
     flag("cpuset-mems", host.string("CpusetMems"));
-    if (host.number("PidsLimit") > 0) {
-      number("pids-limit", host.number("PidsLimit"));
+    long processes = host.number("PidsLimit");
+    if (processes > 0 && !(podman && processes == PodmanResources.PIDS_LIMIT)) {
+      number("pids-limit", processes);
     }
     on("oom-kill-disable", host.bool("OomKillDisable"));
     flag("cgroup-parent", podman ? "" : host.string("CgroupParent"));
     long shm = host.number("ShmSize");
-    if (shm != DEFAULT_SHM) {
+    String ipc = host.string("IpcMode");
+    // Podman says a size where it makes no '/dev/shm', and takes none there.
+    boolean made = !podman || !(ipc.equals("host") || ipc.equals("none"));
+    if (made && shm != DEFAULT_SHM) {
       number("shm-size", shm);
     }
     number("blkio-weight", host.number("BlkioWeight"));

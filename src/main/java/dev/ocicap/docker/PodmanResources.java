@@ -15,7 +15,9 @@ import java.util.function.LongFunction;
 /// `linux.resources` without the device rules, and the limits of the process, as podman writes
 /// them.
 final class PodmanResources {
-  private static final long PIDS_LIMIT = 2048;
+  /// How many processes a container may have that asks for nothing.
+  static final long PIDS_LIMIT = 2048;
+
   private static final long CPU_PERIOD = 100_000;
   private static final long OPEN_FILES = 1_048_576;
 
