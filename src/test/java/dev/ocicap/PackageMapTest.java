@@ -29,6 +29,7 @@ class PackageMapTest {
           Map.entry("data", Set.of()),
           Map.entry("cap", Set.of("data")),
           Map.entry("manual", Set.of()),
+          Map.entry("shell", Set.of("report")),
           Map.entry("json", Set.of("report")),
           Map.entry("spec", Set.of("cap", "json", "report")),
           Map.entry("edit", Set.of("cap", "spec", "json", "report")),
@@ -37,7 +38,9 @@ class PackageMapTest {
           Map.entry("bundle", Set.of("spec", "json", "os", "report")),
           Map.entry(
               "docker",
-              Set.of("cap", "spec", "edit", "seccomp", "image", "bundle", "os", "json", "report")),
+              Set.of(
+                  "cap", "spec", "edit", "seccomp", "image", "bundle", "shell", "os", "json",
+                  "report")),
           Map.entry(
               "validate",
               Set.of(

@@ -1,5 +1,6 @@
 package dev.ocicap.docker;
 
+import dev.ocicap.shell.ShellLexer;
 import java.util.List;
 
 /// The regular expressions and templates in `--log-opt`, with which Docker Engine fails when the

@@ -3,6 +3,7 @@ package dev.ocicap.docker;
 import dev.ocicap.docker.OtherContainers.Container;
 import dev.ocicap.docker.PodmanModes.Mode;
 import dev.ocicap.docker.PodmanMountOptions.Kind;
+import dev.ocicap.shell.ShellPattern;
 import dev.ocicap.spec.Mount;
 import dev.ocicap.spec.User;
 import java.util.ArrayList;

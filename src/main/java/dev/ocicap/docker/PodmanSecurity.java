@@ -2,6 +2,7 @@ package dev.ocicap.docker;
 
 import dev.ocicap.edit.SecurityEdits;
 import dev.ocicap.edit.SpecEdit;
+import dev.ocicap.shell.ShellPattern;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

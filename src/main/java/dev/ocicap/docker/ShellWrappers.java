@@ -1,5 +1,7 @@
 package dev.ocicap.docker;
 
+import dev.ocicap.shell.ShellLexer;
+import dev.ocicap.shell.ShellWord;
 import java.util.List;
 
 /// Where the docker command is in a simple command: behind `sudo`, `env` and their like, and among

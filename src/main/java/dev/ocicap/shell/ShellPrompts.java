@@ -1,4 +1,4 @@
-package dev.ocicap.docker;
+package dev.ocicap.shell;
 
 /// The prompts of a terminal that were pasted along with commands: `$ `, `% `, `user@host:dir$ ` at
 /// the beginning of lines, `> ` where a command goes on. Where there are prompts, the other lines
@@ -7,10 +7,10 @@ package dev.ocicap.docker;
 /// @param text the text
 /// @param hash whether `# ` is a prompt too, which begins a comment in a script
 /// @param pasted whether there are prompts
-record ShellPrompts(String text, boolean hash, boolean pasted) {
+public record ShellPrompts(String text, boolean hash, boolean pasted) {
 
   /// Those in a text.
-  static ShellPrompts in(String text, boolean hash) {
+  public static ShellPrompts in(String text, boolean hash) {
     for (int line = 0; line >= 0 && line < text.length(); line = next(text, line)) {
       if (length(text, line, hash) > 0) {
         return new ShellPrompts(text, hash, true);
@@ -20,7 +20,7 @@ record ShellPrompts(String text, boolean hash, boolean pasted) {
   }
 
   /// None.
-  static ShellPrompts none(String text) {
+  public static ShellPrompts none(String text) {
     return new ShellPrompts(text, false, false);
   }
 

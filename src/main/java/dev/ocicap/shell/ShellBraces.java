@@ -1,4 +1,4 @@
-package dev.ocicap.docker;
+package dev.ocicap.shell;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +182,6 @@ final class ShellBraces {
 
   private static boolean isInteger(String text) {
     String digits = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
-    return GoSyntax.isDigits(digits) && digits.length() < 9;
+    return ShellLexer.isDigits(digits) && digits.length() < 9;
   }
 }

@@ -1,7 +1,7 @@
-package dev.ocicap.docker;
+package dev.ocicap.shell;
 
 /// What a shell text consists of.
-sealed interface ShellToken permits ShellWord, ShellToken.Operator {
+public sealed interface ShellToken permits ShellWord, ShellToken.Operator {
   /// Where it begins in the text.
   int start();
 

@@ -1,4 +1,4 @@
-package dev.ocicap.docker;
+package dev.ocicap.shell;
 
 import dev.ocicap.report.OcicapException;
 import dev.ocicap.report.Place;
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// Token Recognition, 2.2 Quoting, 2.6 Word Expansions), with the arrays and expansions of bash
 /// that scripts around docker use. Nothing is ever executed: a value that could only be known by
 /// executing something makes its word unknown, which matters to whoever needs the word.
-final class ShellLexer {
+public final class ShellLexer {
 
   /// What a shell knows while it reads.
-  interface Context {
+  public interface Context {
     /// The value of a variable.
     ///
     /// @param assigning whether a command's own assignments count, as they do for those behind them
@@ -90,7 +90,8 @@ final class ShellLexer {
   /// Reads a part of a text.
   ///
   /// @param file how places name it
-  ShellLexer(String file, String text, int start, int end, ShellPrompts prompts, Context context) {
+  public ShellLexer(
+      String file, String text, int start, int end, ShellPrompts prompts, Context context) {
     this.file = file;
     this.text = text;
     this.at = start;
@@ -103,7 +104,7 @@ final class ShellLexer {
   ///
   /// @param place where that word's command is
   /// @param plain whether it may be read by another shell than bash
-  static ShellLexer within(Place place, String text, boolean plain, Context context) {
+  public static ShellLexer within(Place place, String text, boolean plain, Context context) {
     ShellLexer lexer =
         new ShellLexer(place.file(), text, 0, text.length(), ShellPrompts.none(text), context);
     lexer.only = place;
@@ -117,7 +118,7 @@ final class ShellLexer {
   /// @param commandBegins whether a command may begin here
   /// @param assigns whether `NAME=VALUE` assigns here
   /// @throws OcicapException when a quote or an expansion is not closed
-  @Nullable ShellToken next(boolean commandBegins, boolean assigns) {
+  public @Nullable ShellToken next(boolean commandBegins, boolean assigns) {
     while (ready.isEmpty()) {
       if (lineBegins) {
         lineBegins = false;
@@ -149,12 +150,12 @@ final class ShellLexer {
   }
 
   /// Where reading goes on.
-  int position() {
+  public int position() {
     return at;
   }
 
   /// Goes on reading elsewhere.
-  void seek(int position) {
+  public void seek(int position) {
     at = position;
     brace = -1;
     ready.clear();
@@ -162,14 +163,14 @@ final class ShellLexer {
   }
 
   /// Whether there was `<`, `<<` or `<<<` since this was last asked.
-  boolean takeInput() {
+  public boolean takeInput() {
     boolean was = input;
     input = false;
     return was;
   }
 
   /// The here-documents that were read over since this was last asked.
-  String takeDocuments() {
+  public String takeDocuments() {
     String taken = documents.toString();
     documents.setLength(0);
     return taken;
@@ -177,7 +178,7 @@ final class ShellLexer {
 
   /// Reads over arithmetic whose second parenthesis stands here, and gives what is between the
   /// parentheses; null where there is none.
-  @Nullable String arithmetic() {
+  public @Nullable String arithmetic() {
     if (at >= end || text.charAt(at) != '(') {
       return null;
     }
@@ -191,7 +192,7 @@ final class ShellLexer {
   }
 
   /// What was assumed for words that became nothing, since this was last asked.
-  List<Problem> takeNotes() {
+  public List<Problem> takeNotes() {
     List<Problem> taken = List.copyOf(notes);
     notes.clear();
     return taken;
@@ -416,14 +417,25 @@ final class ShellLexer {
   }
 
   /// Whether a word is `NAME=…`.
-  static boolean isAssignment(String word) {
+  public static boolean isAssignment(String word) {
     int equals = word.indexOf('=');
     return equals > 0 && isName(word.substring(0, equals));
   }
 
-  static boolean isName(String text) {
+  /// Whether a variable can have this name.
+  public static boolean isName(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (!isNamePart(text.charAt(i), i == 0)) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
+  /// Whether a text is one or more decimal digits.
+  static boolean isDigits(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
         return false;
       }
     }
@@ -802,7 +814,7 @@ final class ShellLexer {
     } else if (at < end && text.charAt(at) == '[') {
       int close = text.indexOf(']', at);
       String index = close < 0 ? "" : text.substring(at + 1, close);
-      element = GoSyntax.isDigits(index) && index.length() < 7 ? Integer.parseInt(index) : -1;
+      element = isDigits(index) && index.length() < 7 ? Integer.parseInt(index) : -1;
       at = Math.max(at, close + 1);
     }
     boolean numbered = !name.isEmpty() && Character.isDigit(name.charAt(0));
@@ -903,9 +915,9 @@ final class ShellLexer {
     String offset = (second < 0 ? numbers : numbers.substring(0, second)).strip();
     String length = second < 0 ? "" : numbers.substring(second + 1).strip();
     boolean known =
-        GoSyntax.isDigits(offset)
+        isDigits(offset)
             && offset.length() < 7
-            && (second < 0 || (GoSyntax.isDigits(length) && length.length() < 7));
+            && (second < 0 || (isDigits(length) && length.length() < 7));
     if (!known) {
       return null;
     }
@@ -1173,7 +1185,7 @@ final class ShellLexer {
   }
 
   /// A place in the text. Lines are counted on from the last place that was asked for.
-  Place place(int offset) {
+  public Place place(int offset) {
     Place known = only;
     if (known != null) {
       return known;
@@ -1280,7 +1292,7 @@ final class ShellLexer {
         return false;
       }
       String all = text.toString();
-      return GoSyntax.isDigits(all)
+      return isDigits(all)
           || (!forPlainShell
               && all.startsWith("{")
               && all.endsWith("}")

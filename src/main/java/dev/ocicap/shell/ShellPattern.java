@@ -1,16 +1,16 @@
-package dev.ocicap.docker;
+package dev.ocicap.shell;
 
 /// File name patterns of a shell (sh(1p), 2.14 Pattern Matching Notation), as `${NAME%PATTERN}` has
 /// them: `*`, `?`, `[…]`; a backslash makes the next character an ordinary one.
-final class ShellPattern {
+public final class ShellPattern {
   private final String pattern;
 
-  ShellPattern(String pattern) {
+  public ShellPattern(String pattern) {
     this.pattern = pattern;
   }
 
   /// Whether the whole text matches.
-  boolean matches(String text) {
+  public boolean matches(String text) {
     int at = 0;
     int in = 0;
     int star = -1;

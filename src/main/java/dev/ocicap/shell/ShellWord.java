@@ -1,4 +1,4 @@
-package dev.ocicap.docker;
+package dev.ocicap.shell;
 
 import dev.ocicap.report.Problem;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pattern whether a shell would look for files that it matches, or make several words of it
 /// @param unknown why its value cannot be known; empty when it is
 /// @param notes what was assumed
-record ShellWord(
+public record ShellWord(
     int start,
     String text,
     boolean plain,
@@ -27,7 +27,7 @@ record ShellWord(
     implements ShellToken {
 
   /// What a shell does with a word last.
-  enum Pattern {
+  public enum Pattern {
     /// Nothing.
     NONE,
     /// It looks for files that match `*`, `?` or `[…]`.
@@ -37,34 +37,34 @@ record ShellWord(
   }
 
   /// Copies the lists.
-  ShellWord {
+  public ShellWord {
     elements = elements == null ? null : List.copyOf(elements);
     unknown = List.copyOf(unknown);
     notes = List.copyOf(notes);
   }
 
   /// Whether it is this word, neither quoted nor the result of an expansion.
-  boolean is(String word) {
+  public boolean is(String word) {
     return plain && text.equals(word);
   }
 
   /// Whether it assigns.
-  boolean assigns() {
+  public boolean assigns() {
     return equals >= 0;
   }
 
   /// The name that it assigns to.
-  String name() {
+  public String name() {
     return text.substring(0, appends() ? equals - 1 : equals);
   }
 
   /// Whether the value is added to the old one.
-  boolean appends() {
+  public boolean appends() {
     return text.charAt(equals - 1) == '+';
   }
 
   /// The value that it assigns.
-  String value() {
+  public String value() {
     return text.substring(equals + 1);
   }
 }

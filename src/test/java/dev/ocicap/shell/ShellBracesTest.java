@@ -1,4 +1,4 @@
-package dev.ocicap.docker;
+package dev.ocicap.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
