@@ -3,7 +3,10 @@ package dev.ocicap.validate;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.seccomp.KernelVersion;
 import dev.ocicap.spec.RuntimeConfig;
+import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -208,7 +211,17 @@ public record HostFacts(
 
   private static List<String> lines(Path file) {
     try {
-      return Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList();
+      // Neither a stream, which links lambdas, nor a channel: this stands before each start.
+      try (BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(
+                  new FileInputStream(file.toFile()), StandardCharsets.ISO_8859_1))) {
+        List<String> lines = new ArrayList<>();
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+          lines.add(line);
+        }
+        return lines;
+      }
     } catch (IOException e) {
       return List.of();
     }
