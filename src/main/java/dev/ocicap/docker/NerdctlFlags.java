@@ -66,7 +66,11 @@ final class NerdctlFlags {
           flag("cosign-certificate-oidc-issuer", STRING, VERIFIED),
           flag("cosign-certificate-oidc-issuer-regexp", STRING, VERIFIED),
           flag("cosign-key", STRING, VERIFIED),
-          flag("init-binary", STRING, applied("mounts")),
+          flag(
+              "init-binary",
+              STRING,
+              new FlagMeaning.Unsupported(
+                  "the init process is the one that --init adds", "--init")),
           flag("ipfs-address", STRING, VERIFIED),
           flag(
               "pidfile",

@@ -370,10 +370,10 @@ public record Ability(String name, String title, Function<HostSurvey, Verdict> j
       return Verdict.yes("the kernel reports capability checks");
     }
     Verdict verdict = Verdict.no(host.tracingObstacle());
-    return verdict.mendedBy(
-        host.uid() == 0 && !host.userNamespaces().isInner()
-            ? "mount -t tracefs tracefs /sys/kernel/tracing"
-            : "sudo ocicap learn BUNDLE");
+    // Root mounts what is not mounted: what is missing then is the kernel's.
+    return host.uid() == 0 && !host.userNamespaces().isInner()
+        ? verdict
+        : verdict.mendedBy("sudo ocicap learn BUNDLE");
   }
 
   private static Verdict learnTrials(HostSurvey host) {

@@ -24,6 +24,8 @@ record Tracefs(Path directory) {
   /// The kernel's constant inode of the first pid namespace (include/linux/proc_ns.h).
   private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
 
+  private static final String ROOT_ONLY = "tracing is for root only";
+
   /// Tracing, or why there is none.
   ///
   /// @param tracefs where it is
@@ -52,12 +54,23 @@ record Tracefs(Path directory) {
         return withTracepoint(new Tracefs(directory));
       }
     }
+    if (!isKnown()) {
+      return Access.no("this kernel traces nothing (CONFIG_FTRACE)");
+    }
     try {
       Mounts.tracefs(mountPoint);
     } catch (IOException e) {
-      return Access.no("tracing is for root only");
+      return Access.no(ROOT_ONLY);
     }
     return withTracepoint(new Tracefs(mountPoint));
+  }
+
+  private static boolean isKnown() {
+    try {
+      return Files.readAllLines(Path.of("/proc/filesystems")).contains("nodev\ttracefs");
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private static Access withTracepoint(Tracefs tracefs) {
@@ -66,7 +79,7 @@ record Tracefs(Path directory) {
     }
     return Files.isWritable(tracefs.directory.resolve("instances"))
         ? new Access(Optional.of(tracefs), "")
-        : Access.no("tracing is for root only");
+        : Access.no(ROOT_ONLY);
   }
 
   /// The directory of a trace instance of a process.
