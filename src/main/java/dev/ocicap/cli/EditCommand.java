@@ -1,6 +1,7 @@
 package dev.ocicap.cli;
 
 import dev.ocicap.bundle.ConfigFile;
+import dev.ocicap.edit.RootlessEdits;
 import dev.ocicap.host.Host;
 import dev.ocicap.report.ExitStatus;
 import dev.ocicap.report.OcicapException;
@@ -11,6 +12,7 @@ import java.util.List;
 final class EditCommand implements Command {
   private static final String OUTPUT = "--output";
   private static final String DRY_RUN = "--dry-run";
+  private static final String ROOTLESS = "--rootless";
 
   @Override
   public CommandSpec spec() {
@@ -29,7 +31,8 @@ final class EditCommand implements Command {
                     "write there and leave the original alone; - is standard output",
                     "-o",
                     OUTPUT))
-            .addOption(Options.flag("show what would change, and change nothing", "-n", DRY_RUN));
+            .addOption(Options.flag("show what would change, and change nothing", "-n", DRY_RUN))
+            .addOption(Options.flag("for a caller without root, as generate --rootless", ROOTLESS));
     ConfigEdit.declare(spec, mention);
     return spec;
   }
@@ -56,7 +59,7 @@ final class EditCommand implements Command {
             new EditOptions.Context(console, Host.bounding()),
             "ocicap edit BUNDLE -- sh");
     RuntimeConfig config = CliPaths.read(source, console);
-    RuntimeConfig edited = edit.existing(config, false);
+    RuntimeConfig edited = edited(edit, config, invocation.has(ROOTLESS));
     if (invocation.has(DRY_RUN)) {
       console
           .out()
@@ -69,5 +72,11 @@ final class EditCommand implements Command {
       ConfigFile.find(CliPaths.of(source, console)).replace(edited);
     }
     return ExitStatus.DONE;
+  }
+
+  private static RuntimeConfig edited(ConfigEdit edit, RuntimeConfig config, boolean rootless) {
+    return rootless
+        ? edit.existing(config.edit(Rootless.edit()), false).edit(RootlessEdits.mapProcess())
+        : edit.existing(config, false);
   }
 }

@@ -547,7 +547,7 @@ public record HostCheck(HostFacts host, Path directory, Optional<Path> root) {
       findings.add(
           namespaces,
           "there is no user namespace, and user " + host.uid() + " needs one",
-          "ocicap generate --rootless --bundle DIR");
+          "ocicap edit --rootless BUNDLE");
     }
   }
 

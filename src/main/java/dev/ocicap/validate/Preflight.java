@@ -322,7 +322,9 @@ public record Preflight(HostCheck host, String runtime, boolean terminal, boolea
         "capability-inheritable-not-bounding",
         "capset(2)",
         CapabilityRules::inheritableNotBounding);
-    if (!document.hasNamespace("user")) {
+    // What runc refuses for want of a user namespace needs no more reasons.
+    boolean needsNamespace = isRunc() && host.host().uid() != 0;
+    if (!document.hasNamespace("user") && !needsNamespace) {
       rules.add("host-capability", "capset(2)", host::capabilitiesRefused);
     }
   }

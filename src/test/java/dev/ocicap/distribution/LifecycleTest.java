@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ocicap.containers.Containers;
 import dev.ocicap.containers.Containers.Result;
+import dev.ocicap.json.JsonText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -582,7 +583,49 @@ class LifecycleTest {
     Result entered = with(user, "exec", "--cap-add=kill", "r", "cat", "/proc/self/status");
     assertEquals("0000000000000020", entered.procStatus().get("CapEff"), entered.err());
     assertEquals(0, with(user, "delete", "--force", "r").status());
+    goesThroughItsLife(user, name, bundle);
     assertEquals("", with(user, "list", "--quiet").out());
+    dockersBundleBecomesRootless(user, name, bundle.resolve("rootfs"));
+  }
+
+  private static void goesThroughItsLife(List<String> user, String name, Path bundle)
+      throws Exception {
+    Result created = with(user, "create", "--runtime", name, "--id", "c", bundle.toString());
+    assertEquals(0, created.status(), created.err());
+    assertEquals(
+        "created",
+        JsonText.parse("s", with(user, "state", "c").out()).root().path("status").asText());
+    assertEquals(0, with(user, "start", "c").status());
+    assertEquals(
+        "running",
+        JsonText.parse("s", with(user, "state", "c").out()).root().path("status").asText());
+    assertEquals(0, with(user, "logs", "c").status());
+    assertEquals(0, with(user, "kill", "c", "KILL").status());
+    assertEquals(0, with(user, "delete", "--force", "c").status());
+  }
+
+  /// What is for root is refused in one sentence, not one for each capability.
+  private static void dockersBundleBecomesRootless(List<String> user, String name, Path rootfs)
+      throws Exception {
+    String bundle = rootfs.resolveSibling("docker").toString();
+    List<String> convert =
+        new ArrayList<>(List.of("convert", "-b", bundle, "--rootfs", "" + rootfs));
+    convert.addAll(List.of("--", "docker", "run", "--network", "none", "x"));
+    convert.addAll(List.of("cat", "/proc/self/status"));
+    Result converted = with(user, convert.toArray(new String[0]));
+    assertEquals(0, converted.status(), converted.err());
+    if (name.equals("runc")) {
+      Result refused = with(user, "run", "--runtime", name, bundle);
+      assertEquals(125, refused.status(), refused.err());
+      assertTrue(refused.err().contains("ocicap edit --rootless " + bundle), refused.err());
+      assertFalse(refused.err().contains("CAP_"), refused.err());
+    }
+    Result edited =
+        with(user, "edit", "--rootless", "--unset", "/process/user/additionalGids", bundle);
+    assertEquals(0, edited.status(), edited.err());
+    Result ran = with(user, "run", "--runtime", name, bundle);
+    assertEquals(0, ran.status(), ran.err());
+    assertEquals("00000000a80425fb", ran.procStatus().get("CapEff"));
   }
 
   private static Result with(List<String> prefix, String... words) throws Exception {
