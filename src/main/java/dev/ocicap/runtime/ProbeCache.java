@@ -1,5 +1,6 @@
 package dev.ocicap.runtime;
 
+import dev.ocicap.os.FileStream;
 import dev.ocicap.os.ProcessStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ record ProbeCache(@Nullable Path directory, long uid) {
       if (!isPrivate(file) || Files.size(file) > LARGEST) {
         return Optional.empty();
       }
-      return parse(Files.readString(file, StandardCharsets.UTF_8), header(program));
+      return parse(FileStream.text(file, StandardCharsets.UTF_8), header(program));
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -3,10 +3,8 @@ package dev.ocicap.validate;
 import dev.ocicap.cap.CapabilitySet;
 import dev.ocicap.seccomp.KernelVersion;
 import dev.ocicap.spec.RuntimeConfig;
-import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -212,13 +210,14 @@ public record HostFacts(
   private static List<String> lines(Path file) {
     try {
       // Neither a stream, which links lambdas, nor a channel: this stands before each start.
-      try (BufferedReader in =
-          new BufferedReader(
-              new InputStreamReader(
-                  new FileInputStream(file.toFile()), StandardCharsets.ISO_8859_1))) {
+      try (FileInputStream in = new FileInputStream(file.toFile())) {
+        String text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
         List<String> lines = new ArrayList<>();
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-          lines.add(line);
+        for (int start = 0; start < text.length(); ) {
+          int end = text.indexOf('\n', start);
+          end = end < 0 ? text.length() : end;
+          lines.add(text.substring(start, end));
+          start = end + 1;
         }
         return lines;
       }
