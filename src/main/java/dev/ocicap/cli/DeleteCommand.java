@@ -92,7 +92,7 @@ final class DeleteCommand implements RuntimeCommand.Passing {
       return;
     }
     if (container.directory().holds(id) && container.state(console.env()).isEmpty()) {
-      halfMade(container);
+      halfMade(container, force, arguments);
     } else {
       int status = Answer.to(command, console.env(), Answer.Errors.SHOWN).status();
       // One that ended by itself meanwhile is gone, as was wanted.
@@ -108,12 +108,17 @@ final class DeleteCommand implements RuntimeCommand.Passing {
     bundles.removeAbandoned(id.name());
   }
 
-  private static void halfMade(KnownContainer container) {
+  private static void halfMade(
+      KnownContainer container, boolean force, RuntimeArguments arguments) {
     try {
-      List<Path> kept = LeftBehind.remove(container);
+      List<Path> kept = LeftBehind.remove(container, force);
       if (!kept.isEmpty()) {
         throw new OcicapException(
-            ExitStatus.NO, List.of(Problem.of("processes are still in '" + kept.getFirst() + "'")));
+            ExitStatus.NO,
+            List.of(
+                Problem.of(
+                    "processes are still in '" + kept.getFirst() + "'",
+                    force ? null : arguments.command("delete", FORCE, container.id().name()))));
       }
     } catch (IOException e) {
       throw OcicapException.input(

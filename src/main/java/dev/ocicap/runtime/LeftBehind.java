@@ -17,6 +17,11 @@ import java.util.Set;
 /// a directory without a state, and control groups without a process. The runtimes' own `delete`
 /// removes the directory and not the control groups.
 public final class LeftBehind {
+  /// A process that is killed leaves its groups some milliseconds later.
+  private static final int ATTEMPTS = 100;
+
+  private static final long PAUSE_MS = 10;
+
   private LeftBehind() {}
 
   /// Removes the empty control groups that are named after a container of which nothing else is
@@ -30,19 +35,51 @@ public final class LeftBehind {
 
   /// Removes the state and the control groups of a container that was never made whole.
   ///
+  /// @param kill whether processes in them are killed: those of a runtime that was killed itself
+  ///   still wait for its word
   /// @return the control groups that cannot be removed since somebody is in them
-  public static List<Path> remove(KnownContainer container) throws IOException {
+  public static List<Path> remove(KnownContainer container, boolean kill) throws IOException {
     Path state = container.directory().path().resolve(container.id().name());
     Set<Path> groups = groups(container.runtime(), container.id(), cgroupsPath(state));
     DirectoryTree.delete(state);
     List<Path> kept = new ArrayList<>();
     for (Path group : groups) {
-      // The kernel removes no control group that has processes or children.
-      if (!group.toFile().delete() && Files.exists(group)) {
+      for (int i = kill ? ATTEMPTS : 0; !isRemoved(group) && i > 0; i--) {
+        killAll(group);
+        pause();
+      }
+      if (!isRemoved(group)) {
         kept.add(group);
       }
     }
     return kept;
+  }
+
+  /// The kernel removes no control group that has processes or children.
+  private static boolean isRemoved(Path group) {
+    return group.toFile().delete() || !Files.exists(group);
+  }
+
+  private static void killAll(Path group) {
+    try {
+      for (String line : Files.readAllLines(group.resolve("cgroup.procs"))) {
+        long pid = Long.parseLong(line);
+        // A process of another pid namespace is 0 here.
+        if (pid > 0 && pid != ProcessHandle.current().pid()) {
+          ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+      }
+    } catch (IOException | NumberFormatException e) {
+      // The group is gone, or cannot be looked into: its removal tells.
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// The control groups that a runtime would have given to the container, as far as they exist.
