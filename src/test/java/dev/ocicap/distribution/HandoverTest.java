@@ -262,9 +262,10 @@ class HandoverTest {
     String stat = Files.readString(proc.resolve("stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     String pid = Long.toString(process.pid());
-    observed.put(
-        "process group, session, terminal",
-        (fields[2] + " " + fields[3] + " " + fields[4]).replace(pid, "its own"));
+    List<String> kinds = List.of("process group", "session", "terminal");
+    for (int i = 0; i < kinds.size(); i++) {
+      observed.put(kinds.get(i), fields[2 + i].equals(pid) ? "its own" : fields[2 + i]);
+    }
     observed.put("nice", fields[16]);
     observed.put("realtime priority, policy", fields[37] + " " + fields[38]);
     observed.put("input and output", ionice(process.pid()));
