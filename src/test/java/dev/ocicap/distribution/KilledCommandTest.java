@@ -219,7 +219,11 @@ class KilledCommandTest {
       command[4] = made.toString();
       kill(random, life, Map.of(), command);
       if (!Files.exists(made.resolve("config.json"))) {
-        timed(Map.of(), command);
+        Installation.Result again = BUILT.ocicap(command);
+        // The JVM that was begun at the moment of the kill may have made it meanwhile.
+        assertTrue(
+            again.status() == 0 || again.err().contains("config.json: error: exists already"),
+            again.err());
       }
       Set<String> left = names(made);
       left.removeIf(name -> name.startsWith(".config.json.") && name.endsWith(".tmp"));
@@ -283,6 +287,9 @@ class KilledCommandTest {
       files.forEach(file -> names.add(top.relativize(file).toString()));
       // What is noted of archives that have not changed for a while.
       names.removeIf(name -> name.startsWith("ocicap/archives"));
+      // Of one killed when its image was in place: an empty file, until the next image is unpacked.
+      names.removeIf(
+          name -> name.endsWith(".lock") && !names.contains(name.replaceFirst("lock$", "tmp")));
       return names;
     }
   }
